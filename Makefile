@@ -1,0 +1,41 @@
+# Two commands set everything up: `make demo` (the main job) and `make test` (the checks). Plain pip and venv, pinned.
+PYTHON ?= python3
+VENV   := .venv
+BIN    := $(VENV)/bin
+PIP    := $(BIN)/python -m pip --disable-pip-version-check install --quiet
+
+.PHONY: help demo test lint serve bench clean
+help:
+	@echo "make demo    set up, then translate, check and summarise one article of each language"
+	@echo "make test    set up, then ruff, mypy and pytest"
+	@echo "make serve   set up, then start the service on http://127.0.0.1:8000"
+	@echo "make bench   set up, then measure"
+
+$(VENV)/.run: pyproject.toml constraints.txt
+	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	$(PIP) -c constraints.txt -e .
+	touch $@
+
+$(VENV)/.dev: $(VENV)/.run
+	$(PIP) -c constraints.txt -e '.[dev]'
+	touch $@
+
+demo: $(VENV)/.run
+	@$(BIN)/tolmach demo
+
+serve: $(VENV)/.run
+	$(BIN)/tolmach serve
+
+lint: $(VENV)/.dev
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+test: lint
+	$(BIN)/pytest
+
+bench: $(VENV)/.dev
+	$(BIN)/python -m benchmarks
+
+clean:
+	rm -rf $(VENV) .mypy_cache .pytest_cache .ruff_cache .hypothesis

@@ -1,0 +1,85 @@
+"""Everything that can go wrong for a caller: a stable `code`, an HTTP status, and a message for a person.
+
+Messages name the field and the limit; they never carry the text of another exception.
+"""
+
+from __future__ import annotations
+
+
+class TolmachError(Exception):
+    """Base of all errors that a caller may see."""
+
+    code = "internal"
+    status = 500
+
+    def __init__(self, message: str, *, field: str | None = None) -> None:
+        super().__init__(message)
+        self.message = message
+        self.field = field
+
+
+class InvalidInput(TolmachError):
+    code = "invalid_input"
+    status = 422
+
+
+class EmptyText(InvalidInput):
+    code = "empty_text"
+
+
+class NotText(InvalidInput):
+    code = "not_text"
+    status = 400
+
+
+class TooLarge(TolmachError):
+    code = "too_large"
+    status = 413
+
+
+class UnsupportedMediaType(TolmachError):
+    code = "unsupported_media_type"
+    status = 415
+
+
+class NotAcceptable(TolmachError):
+    code = "not_acceptable"
+    status = 406
+
+
+class UnsupportedLanguage(InvalidInput):
+    code = "unsupported_language"
+
+
+class UndetectedLanguage(InvalidInput):
+    code = "undetected_language"
+
+
+class UnknownBrief(InvalidInput):
+    code = "unknown_brief"
+
+
+class UnknownModel(InvalidInput):
+    code = "unknown_model"
+
+
+class BadBrief(TolmachError):
+    """A brief's file does not say what a brief must say; the message names the file and the line."""
+
+    code = "bad_brief"
+
+
+class ModelFileError(TolmachError):
+    """A model's file is missing or is not the one that the catalogue names; the message names the file."""
+
+    code = "model_file"
+
+
+class EngineFailed(TolmachError):
+    code = "engine_failed"
+    status = 502
+
+
+class NotReady(TolmachError):
+    code = "not_ready"
+    status = 503

@@ -1,0 +1,46 @@
+"""What an engine is: something that turns sentences into English hypotheses. Engines know nothing of articles."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from service.types import Hypothesis, ModelInfo
+
+
+@dataclass(frozen=True, slots=True)
+class Decoding:
+    """How to search. `hypotheses` is how many answers of the beam come back, best first (at most `beam`).
+
+    `max_tokens` bounds the output of one sentence; an answer that reaches it is marked `truncated`.
+    """
+
+    beam: int = 4
+    hypotheses: int = 4
+    max_tokens: int = 256
+    repetition_penalty: float = 1.0
+    no_repeat_ngram: int = 0
+    length_penalty: float = 1.0
+
+
+class Engine(Protocol):
+    """Thread-safe: `translate` may be called from several threads at once, and blocks."""
+
+    @property
+    def info(self) -> ModelInfo: ...
+
+    @property
+    def max_input_tokens(self) -> int:
+        """The longest input, in tokens, that the model reads without loss."""
+        ...
+
+    def count_tokens(self, sentences: Sequence[str], language: str) -> list[int]:
+        """The number of model tokens of each sentence, the end token included."""
+        ...
+
+    def translate(self, sentences: Sequence[str], language: str, decoding: Decoding) -> list[tuple[Hypothesis, ...]]:
+        """For each sentence its hypotheses, best first, at least one. `language` is the ISO 639-1 code of the source."""
+        ...
+
+    def close(self) -> None: ...
