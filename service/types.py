@@ -1,8 +1,8 @@
 """The words of the service, as plain frozen dataclasses: what each step takes and what it hands on.
 
-All offsets are Unicode code points, half open. `Article.text` is the cleaned source text; a block's or a segment's offsets
-point into it. A figure's offsets point into the text it was found in, which for a checked figure is the text of its segment
-(`Segment.text`, or `TranslatedSegment.english`).
+All offsets are Unicode code points, half open. `Article.text` is the cleaned source text; the offsets of a block or a
+segment point into it. A figure's offsets point into the text it was found in, which for a checked figure is the text of
+its segment (`Segment.text`, or `TranslatedSegment.english`).
 """
 
 from __future__ import annotations
@@ -56,7 +56,7 @@ class Language:
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """A paragraph, heading, list item, quote or table cell. `foreign` is the language of a block that is not in the article's."""
+    """A paragraph, heading, list item, quote or table cell. `foreign`: the language of a block not in the article's."""
 
     index: int
     kind: BlockKind
@@ -70,8 +70,8 @@ class Block:
 class Article:
     """What came in, cleaned. `text` is the blocks joined by an empty line; a title, given or found, is block 0.
 
-    `origin[i]` is the offset, in the text as received, of the character that became `text[i]` (-1 for one that the intake
-    put there, such as the joint of two blocks, or that came in another field, such as a given title).
+    `origin[i]` is the offset, in the text as received, of the character that became `text[i]`; -1 for one that the
+    intake put there, such as the joint of two blocks, or that came in another field, such as a given title.
     """
 
     text: str
@@ -82,6 +82,7 @@ class Article:
 
     @property
     def title(self) -> Block | None:
+        """The title, given or found."""
         return self.blocks[0] if self.blocks and self.blocks[0].kind is BlockKind.TITLE else None
 
 
@@ -120,8 +121,8 @@ class Hypothesis:
 class TranslatedSegment:
     """A segment and its English. `score` is None where no model ran (numbers, emoji, English text).
 
-    `alternatives` are the other hypotheses of the beam, best first; `alternatives_tried` counts the answers beyond the first
-    that were looked at before this one was taken.
+    `alternatives` are the other hypotheses of the beam, best first; `alternatives_tried` counts the answers beyond the
+    first that were looked at before this one was taken.
     """
 
     source: Segment
@@ -167,11 +168,12 @@ class Modifier(StrEnum):
 class Figure:
     """A number as the reader means it: `text` is `source[start:end]`.
 
-    `value` is a Decimal for quantities, an ISO 8601 string for a date (`2018-08-10`, `2018-08`, `--08-10`), `hh:mm` for a time
-    of day, `3-1` for a score and the bare characters for an identifier. A range has `low` and `high` and no value; a range of
-    a quantity keeps the quantity's kind (`10-15 million euros` is money), only a bare one has the kind `range`.
-    `unit` is an ISO 4217 code for money, a UCUM code for measures and durations where there is one, `%` or `pp` for percent.
-    `readings` are the other values the characters can mean (`6,387` in Ukrainian: 6.387 or 6387), for the other side to decide.
+    `value` is a Decimal for quantities, an ISO 8601 string for a date (`2018-08-10`, `2018-08`, `--08-10`), `hh:mm` for
+    a time of day, `3-1` for a score and the bare characters for an identifier. A range has `low` and `high` and no
+    value; a range of a quantity keeps that kind (`10-15 million euros` is money), only a bare one has the kind `range`.
+    `unit` is an ISO 4217 code for money, a UCUM code for measures and durations where there is one, `%` or `pp` for
+    percent. `readings` are the other values that the characters can mean (`6,387` in Ukrainian: 6.387 or 6387), for the
+    other side to decide.
     """
 
     text: str
@@ -264,6 +266,7 @@ class Summary:
 
     @property
     def text(self) -> str:
+        """The sentences joined by spaces."""
         return " ".join(sentence.text for sentence in self.sentences)
 
 

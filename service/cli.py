@@ -1,0 +1,382 @@
+"""The `tolmach` command. Exit status 2 for bad usage, 1 for a failed job; messages go to standard error."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, TypeVar
+
+import typer
+from rich.console import Console
+from rich.progress import track
+
+from service.errors import InvalidInput, TolmachError
+from service.settings import Settings
+
+if TYPE_CHECKING:
+    from service.desk import Desk
+    from service.summary.brief import Brief
+    from service.translation.translate import Translator
+    from service.types import Report
+
+# Everything that costs time to import is imported where it is needed: `tolmach --help` must answer at once.
+
+T = TypeVar("T")
+app = typer.Typer(no_args_is_help=True, add_completion=False, help=__doc__, pretty_exceptions_enable=False)
+models = typer.Typer(no_args_is_help=True, help="The models of the catalogue.")
+app.add_typer(models, name="models")
+
+errors = Console(stderr=True)
+BATCH = 64
+
+File = Annotated[str, typer.Argument(metavar="FILE|-", help="A file, or - for standard input.")]
+From = Annotated[str, typer.Option("--from", help="Language of the text: auto, ro, it, uk or en.")]
+
+
+class Format(StrEnum):
+    JSON = "json"
+    MARKDOWN = "md"
+    HTML = "html"
+    TEXT = "text"
+
+
+def main() -> None:
+    """Entry point: run, and turn an error into one line and exit status 1."""
+    try:
+        app()
+    except TolmachError as error:
+        errors.print(f"tolmach: {error.message}", markup=False, highlight=False, soft_wrap=True)
+        sys.exit(1)
+    except BrokenPipeError:  # `tolmach … | head` is no failure
+        sys.stderr.close()
+        sys.exit(0)
+
+
+@app.command()
+def article(
+    file: File,
+    source: From = "auto",
+    brief: Annotated[str, typer.Option(help="Name of a brief; `tolmach briefs` lists them.")] = "wire",
+    fmt: Annotated[
+        Format | None, typer.Option("--format", help="Default: made for the terminal, or text when piped.")
+    ] = None,
+    title: Annotated[str | None, typer.Option(help="The headline, where it is known.")] = None,
+) -> None:
+    """Translate, check and summarise an article."""
+    from service.article import intake
+
+    text = read(file)
+    is_html = file.lower().endswith((".html", ".htm"))
+    read_article = intake.read(**{"html" if is_html else "text": text}, title=title, source=source)
+    desk = open_desk()
+    chosen = desk.brief(brief)
+    with busy("Translating …"):
+        report = desk.report(read_article, chosen)
+    write_report(report, chosen, fmt)
+
+
+@app.command()
+def translate(
+    file: File,
+    source: From = "auto",
+    lines: Annotated[bool, typer.Option("--lines", help="One segment a line in, one a line out.")] = False,
+) -> None:
+    """Translate a text, nothing dropped."""
+    from service.article import intake
+    from service.assembly import assemble
+
+    text = read(file)
+    if lines:
+        translate_lines(text.splitlines(), source)
+        return
+    read_article = intake.read(text=text, source=source, keep_all=True)
+    desk = open_desk()
+    with busy("Translating …"):
+        report = desk.report(read_article, None)
+    print_line(assemble(report.article.blocks, report.segments).text)
+
+
+@app.command()
+def figures(
+    file: File,
+    lang: Annotated[str, typer.Option("--lang", help="Language of the text: ro, it, uk or en.")],
+    against: Annotated[Path | None, typer.Option(help="English of the text; its figures are checked.")] = None,
+    lines: Annotated[bool, typer.Option("--lines", help="One text a line in, one JSON array a line out.")] = False,
+) -> None:
+    """Find the figures of a text, or check those of its English."""
+    from service.article.intake import language_of
+    from service.figures.find import find
+    from service.http.schemas import FigureOut
+
+    text = read(file)
+    lang = language_of(text, lang)
+    if against is not None:
+        check_against(text, lang, read(str(against)), lines=lines)
+        return
+    texts = text.splitlines() if lines else [text]
+    for each in progress(texts, "Reading"):
+        found = [FigureOut.of(figure).model_dump(mode="json") for figure in find(each, lang)]
+        print_line(json.dumps(found, ensure_ascii=False, indent=None if lines else 2))
+
+
+@app.command()
+def summarize(
+    file: File,
+    words: Annotated[int | None, typer.Option(min=5, max=2000, help="Length in words.")] = None,
+    sentences: Annotated[int | None, typer.Option(min=1, max=100, help="Length in sentences.")] = None,
+    brief: Annotated[str, typer.Option(help="Name of a brief; words and sentences overrule its length.")] = "wire",
+    source: From = "auto",
+    jsonl: Annotated[
+        bool, typer.Option("--jsonl", help='{"id","document"} a line in, {"id","summary"} a line out.')
+    ] = False,
+) -> None:
+    """Summarise a text, in English whatever it was written in."""
+    if words is not None and sentences is not None:
+        raise typer.BadParameter("give --words or --sentences, not both")
+    desk = open_desk()
+    chosen = desk.brief(brief)
+    if words is not None or sentences is not None:
+        chosen = chosen.with_length(words=words, sentences=sentences)
+    if jsonl:
+        summarize_jsonl(desk, read(file).splitlines(), source, chosen)
+        return
+    with busy("Summarising …"):
+        report = summary_of(desk, read(file), source, chosen)
+    print_line(report.summary.text)
+
+
+@app.command()
+def evaluate(
+    lang: Annotated[str, typer.Option("--lang", help="Language of the source.")],
+    source: Annotated[Path, typer.Option(help="One sentence a line.")],
+    reference: Annotated[Path, typer.Option(help="Its human English, line by line.")],
+    model: Annotated[str | None, typer.Option(help="Model id; the setting decides if absent.")] = None,
+) -> None:
+    """Measure a model: BLEU, chrF, and the share of figures kept (before and after repair)."""
+    from service.evaluation import evaluate as measure
+
+    texts, references = read(str(source)).splitlines(), read(str(reference)).splitlines()
+    settings = Settings() if model is None else Settings(model=model)
+    with busy("Translating …"):
+        scores = measure(open_translator(settings), lang, texts, references)
+    print_line(json.dumps(scores, indent=2))
+
+
+@app.command()
+def briefs() -> None:
+    """List the briefs."""
+    from service.summary import brief
+
+    for each in brief.load(Settings().prompts_dir).values():
+        print_line(f"{each.name:12} {each.title}")
+
+
+@app.command()
+def serve(
+    host: Annotated[str | None, typer.Option(help="Address to listen on.")] = None,
+    port: Annotated[int | None, typer.Option(min=0, max=65535, help="Port to listen on.")] = None,
+    workers: Annotated[int, typer.Option(min=1, max=64, help="Processes.")] = 1,
+) -> None:
+    """Start the service."""
+    import uvicorn
+
+    settings = Settings()
+    uvicorn.run(
+        "service.app:create_app",
+        factory=True,
+        host=host or settings.host,
+        port=settings.port if port is None else port,
+        workers=workers,
+        log_level="info",
+    )
+
+
+@models.command("list")
+def list_models() -> None:
+    """List the models of the catalogue and whether their files are here."""
+    from rich.table import Table
+
+    from service.translation import catalog
+
+    settings = Settings()
+    table = Table("id", "architecture", "languages", "licence", "revision", "here", box=None)
+    for entry in catalog.load(settings.models_dir).models:
+        here = "yes" if catalog.is_present(entry, settings.models_dir) else "no"
+        table.add_row(entry.id, entry.architecture, " ".join(entry.languages), entry.licence, entry.revision[:12], here)
+    Console().print(table)
+
+
+@models.command()
+def verify(model: Annotated[str | None, typer.Argument(help="Model id; all that are here if absent.")] = None) -> None:
+    """Check every file of a model against the catalogue's size and sha256."""
+    from service.translation import catalog
+
+    settings = Settings()
+    catalogue = catalog.load(settings.models_dir)
+    chosen = (
+        [catalogue.get(model)] if model else [e for e in catalogue.models if catalog.is_present(e, settings.models_dir)]
+    )
+    for entry in chosen:
+        with busy(f"Verifying {entry.id} …"):
+            catalog.verify(entry, settings.models_dir)
+        print_line(f"{entry.id}: {len(entry.files)} files as pinned")
+
+
+@models.command()
+def build(
+    model: Annotated[str, typer.Argument(help="Model id.")],
+    from_dir: Annotated[
+        Path | None, typer.Option("--from", help="A Hugging Face folder that replaces the model.")
+    ] = None,
+    quantization: Annotated[str, typer.Option(help="CTranslate2 quantization.")] = "int8",
+) -> None:
+    """Convert a model to CTranslate2 and pin the result in the catalogue; with --from, replace the model first."""
+    from service.translation import convert
+
+    with busy(f"Building {model} …"):
+        entry = convert.build(Settings().models_dir, model, from_dir=from_dir, quantization=quantization)
+    print_line(f"{entry.id}: revision {entry.revision}, {len(entry.files)} files pinned")
+
+
+def open_translator(settings: Settings) -> Translator:
+    """A translator as the settings want it."""
+    from service.translation.engine import Decoding
+    from service.translation.load import load
+    from service.translation.translate import Translator
+
+    with busy("Loading the model …"):
+        return Translator(load(settings), decoding=Decoding(beam=settings.beam))
+
+
+def open_desk() -> Desk:
+    """A desk as the settings want it."""
+    from service.desk import Desk
+    from service.summary import brief
+
+    settings = Settings()
+    briefs = brief.load(settings.prompts_dir)
+    return Desk(open_translator(settings), briefs, settings)
+
+
+def translate_lines(lines: list[str], source: str) -> None:
+    """Each line is one segment, whatever it holds; an empty line stays empty."""
+    from service.article.intake import language_of
+    from service.figures.repair import repair
+    from service.types import Segment
+
+    language = language_of("\n".join(lines[:50]), source)
+    settings = Settings()
+    translator = open_translator(settings)
+    for begin in progress(range(0, len(lines), BATCH), "Translating"):
+        batch = [line.strip() for line in lines[begin : begin + BATCH]]
+        segments = [Segment(number, number, line, 0, len(line)) for number, line in enumerate(batch) if line]
+        english = dict.fromkeys(range(len(batch)), "")
+        # Every line is its own article here, so each is numbered from 0 again.
+        translated = translator.translate(
+            [Segment(i, s.block, s.text, 0, s.end) for i, s in enumerate(segments)], language
+        )
+        if settings.repair:
+            translated, _ = repair(translated, language, lambda again: translator.hypotheses(again, language))
+        english.update({each.source.block: each.english for each in translated})
+        for each in english.values():
+            print_line(each.replace("\n", " "))
+
+
+def check_against(text: str, lang: str, english: str, *, lines: bool) -> None:
+    """Print the checks of a translation: of the whole, or line by line."""
+    from service.figures.match import compare, summary_line
+    from service.http.schemas import CheckOut
+
+    pairs = [(text, english)]
+    if lines:
+        sources, targets = text.splitlines(), english.splitlines()
+        if len(sources) != len(targets):
+            raise InvalidInput(f"The text has {len(sources)} lines and its English {len(targets)}.", field="against")
+        pairs = list(zip(sources, targets, strict=True))
+    for source, target in pairs:
+        checks = compare(source, lang, target)
+        print_line(
+            json.dumps(
+                [CheckOut.of(check, {0: 0}, {0: 0}).model_dump(mode="json") for check in checks],
+                ensure_ascii=False,
+                indent=None if lines else 2,
+            )
+        )
+        if not lines:
+            errors.print(summary_line(checks), highlight=False)
+
+
+def summarize_jsonl(desk: Desk, lines: list[str], source: str, brief: Brief) -> None:
+    """One JSON object a line in, one out."""
+    for number, line in enumerate(progress(lines, "Summarising"), start=1):
+        if not line.strip():
+            continue
+        try:
+            record = json.loads(line)
+            identity, document = record["id"], record["document"]
+        except (ValueError, TypeError, KeyError):
+            raise InvalidInput(
+                f'Line {number} is not a JSON object with "id" and "document".', field="document"
+            ) from None
+        report = summary_of(desk, document, source, brief, title=record.get("title"))
+        print_line(json.dumps({"id": identity, "summary": report.summary.text}, ensure_ascii=False))
+
+
+def summary_of(desk: Desk, text: str, source: str, brief: Brief, title: str | None = None) -> Report:
+    """The report of a text, for its summary."""
+    from service.article import intake
+
+    return desk.report(intake.read(text=text, title=title, source=source), brief)
+
+
+def write_report(report: Report, brief: Brief, fmt: Format | None) -> None:
+    """Write a report in a format; without one, as the place it goes to wants it."""
+    from service.figures.match import summary_line
+    from service.http.schemas import report_out
+    from service.summary import render
+
+    if fmt is None and sys.stdout.isatty():
+        Console().print(render.console(report, brief=brief))
+        return
+    if fmt is Format.JSON:
+        print_line(report_out(report, summary_line(report.checks)).model_dump_json(indent=2))
+        return
+    renderers: dict[Format | None, Callable[..., str]] = {Format.MARKDOWN: render.markdown, Format.HTML: render.html}
+    print_line(renderers.get(fmt, render.text)(report, brief=brief))
+
+
+def read(file: str) -> str:
+    """The text of a file or of standard input."""
+    from service.article.intake import decode
+
+    if file == "-":
+        return decode(sys.stdin.buffer.read(), None)
+    try:
+        return decode(Path(file).read_bytes(), None)
+    except OSError as error:
+        raise InvalidInput(f"{file}: {error.strerror}", field="file") from None
+
+
+def print_line(text: str) -> None:
+    """Write a line to standard output as it is: what other programs read is never wrapped or coloured."""
+    sys.stdout.write(text.rstrip("\n") + "\n")
+
+
+@contextmanager
+def busy(what: str) -> Iterator[None]:
+    """A spinner on standard error, where that is a terminal."""
+    if not errors.is_terminal:
+        yield
+        return
+    with errors.status(what):
+        yield
+
+
+def progress(items: Iterable[T], what: str) -> Iterable[T]:
+    """A progress bar on standard error, where that is a terminal and standard output is not."""
+    quiet = not errors.is_terminal or sys.stdout.isatty()
+    return items if quiet else track(list(items), description=what, console=errors)

@@ -1,0 +1,1 @@
+"""The HTTP interface: schemas, negotiation, routes. No route holds logic."""

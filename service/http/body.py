@@ -1,0 +1,101 @@
+"""Reads a request's body under a limit and turns it into a request model, whether it is JSON or a bare text."""
+
+from __future__ import annotations
+
+from email.message import Message
+from typing import Any, TypeVar
+
+from fastapi import Request
+from pydantic import BaseModel, ValidationError
+
+from service.article.intake import decode
+from service.errors import InvalidInput, TooLarge, UnsupportedMediaType
+
+Model = TypeVar("Model", bound=BaseModel)
+
+LIST_OPTIONS = frozenset({"include", "questions"})
+BARE_FIELDS = {"text/plain": "text", "text/html": "html", "application/xhtml+xml": "html"}
+
+
+async def parse(request: Request, model: type[Model]) -> Model:
+    """The request as `model`. Options in the query go with a bare body, and fill what a JSON body does not say."""
+    media_type, charset = content_type(request)
+    options = query_options(request)
+    body = await read(request, request.app.state.settings.max_body_bytes)
+    try:
+        if media_type == "application/json":
+            return _from_json(body, options, model)
+        name = BARE_FIELDS.get(media_type)
+        if name is None or name not in model.model_fields:
+            raise UnsupportedMediaType(_accepted(media_type, model))
+        return model.model_validate({**options, name: decode(body, charset)}, strict=False)
+    except ValidationError as error:
+        raise invalid(error) from None
+
+
+async def read(request: Request, limit: int) -> bytes:
+    """The body, refused as soon as it is known to be longer than `limit` bytes."""
+    too_large = TooLarge(f"The body is larger than {limit} bytes (setting max_body_bytes).", field="body")
+    declared = request.headers.get("content-length", "")
+    if declared.isascii() and declared.isdigit() and int(declared[:20]) > limit:
+        raise too_large
+    chunks: list[bytes] = []
+    size = 0
+    async for chunk in request.stream():
+        size += len(chunk)
+        if size > limit:
+            raise too_large
+        chunks.append(chunk)
+    return b"".join(chunks)
+
+
+def content_type(request: Request) -> tuple[str, str | None]:
+    """Media type in lower case and charset."""
+    header = request.headers.get("content-type", "")
+    message = Message()
+    message["content-type"] = header.encode("latin-1", "replace").decode("ascii", "replace")
+    charset = message.get_param("charset")
+    media_type = message.get_content_type() if header else ""
+    return media_type, charset if isinstance(charset, str) else None
+
+
+def query_options(request: Request) -> dict[str, Any]:
+    """The query as a dictionary; options that are lists may be repeated or separated by commas."""
+    options: dict[str, Any] = {}
+    for name in request.query_params:
+        values = request.query_params.getlist(name)
+        if name == "include":
+            options[name] = [item for value in values for item in value.split(",") if item]
+        elif name in LIST_OPTIONS:
+            options[name] = values
+        elif len(values) > 1:
+            raise InvalidInput(f"The option {name!r} is given {len(values)} times.", field=name)
+        else:
+            options[name] = values[0]
+    return options
+
+
+def invalid(error: ValidationError) -> InvalidInput:
+    """The first thing wrong with a request, in words that name the field."""
+    first = error.errors(include_url=False, include_context=False, include_input=False)[0]
+    field = ".".join(str(part) for part in first["loc"]) or None
+    message = first["msg"].removeprefix("Value error, ")
+    return InvalidInput(f"{field}: {message}" if field else message, field=field)
+
+
+def _from_json(body: bytes, options: dict[str, Any], model: type[Model]) -> Model:
+    if not options:
+        return model.model_validate_json(body)
+    # Options in the query are text; `strict=False` lets pydantic read their numbers and booleans.
+    fields: dict[str, Any] = _Object.model_validate_json(body).model_extra or {}
+    return model.model_validate({**options, **fields}, strict=False)
+
+
+class _Object(BaseModel, extra="allow"):
+    """Any JSON object."""
+
+
+def _accepted(media_type: str, model: type[BaseModel]) -> str:
+    accepted = ["application/json", *(kind for kind, name in BARE_FIELDS.items() if name in model.model_fields)]
+    given = f"Content-Type {media_type!r} is not read here" if media_type else "Content-Type is missing"
+    return f"{given}; send {', '.join(accepted[:-1])} or {accepted[-1]}." if accepted[1:] else f"{given}; send JSON."

@@ -1,0 +1,75 @@
+"""Describes to OpenAPI what the routes read and write themselves: JSON or bare text in, replies by `Accept`."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from pydantic import BaseModel
+
+from service.http.body import BARE_FIELDS, LIST_OPTIONS
+from service.http.problems import MEDIA_TYPE
+from service.http.schemas import Problem
+
+Operation = dict[str, Any]
+Responses = dict[int | str, dict[str, Any]]
+
+
+def accepts(model: type[BaseModel], example: dict[str, Any]) -> Operation:
+    """Request body as JSON, or as bare text or HTML with the options in the query."""
+    schema = model.model_json_schema()
+    content: dict[str, Any] = {"application/json": {"schema": schema, "example": example}}
+    bare = {kind: name for kind, name in BARE_FIELDS.items() if name in model.model_fields}
+    for kind, name in bare.items():
+        content[kind] = {
+            "schema": {"type": "string"},
+            "example": example.get(name, "<p>Guvernul a adoptat bugetul.</p>"),
+        }
+    parameters = [
+        {
+            "name": name,
+            "in": "query",
+            "required": False,
+            "description": properties.get("description", ""),
+            "schema": _plain(properties, is_list=name in LIST_OPTIONS),
+        }
+        for name, properties in schema["properties"].items()
+        if name not in bare.values()
+    ]
+    return {"requestBody": {"required": True, "content": content}, "parameters": parameters}
+
+
+def replies(*media_types: str, **problems: str) -> Responses:
+    """Replies of a route: 200 in these media types beside JSON, and problems as `status_404="why"`."""
+    responses: Responses = {}
+    if media_types:
+        responses[200] = {"content": {kind: {"schema": {"type": "string"}} for kind in media_types}}
+    for name, description in problems.items():
+        responses[int(name.removeprefix("status_"))] = {
+            "description": description,
+            "content": {MEDIA_TYPE: {"schema": {"$ref": f"#/components/schemas/{Problem.__name__}"}}},
+        }
+    return responses
+
+
+def work_replies(*media_types: str) -> Responses:
+    """Replies of the routes that read a text and do the work."""
+    return replies(
+        *media_types,
+        status_400="The body is not text.",
+        status_406="No media type that the caller accepts.",
+        status_413="A limit is exceeded; the problem names it.",
+        status_415="A content type that is not read here.",
+        status_422="A field is wrong; the problem names it.",
+        status_502="The engine failed.",
+        status_503="Not ready.",
+    )
+
+
+def _plain(properties: dict[str, Any], *, is_list: bool) -> dict[str, Any]:
+    """The schema of a field as it is written in a query, where everything is text."""
+    if is_list:
+        return {"type": "array", "items": properties.get("items", {"type": "string"})}
+    options = [
+        option for option in properties.get("anyOf", [properties]) if option.get("type") not in {"null", "object"}
+    ]
+    return {key: value for key, value in options[0].items() if key not in {"description", "title", "default"}}

@@ -1,0 +1,74 @@
+"""Turns a request into a reply's data by way of the desk. Runs in worker threads: nothing here awaits."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from service.article import intake
+from service.article.language import detect, rank
+from service.desk import Desk
+from service.figures.find import find
+from service.figures.match import compare, summary_line
+from service.http import schemas
+from service.languages import name_of, served
+from service.summary.brief import Brief, parse
+from service.types import Report
+
+
+def article(desk: Desk, asked: schemas.ArticleRequest) -> tuple[Report, Brief]:
+    """The main job."""
+    brief = _brief(desk, asked.brief, asked.questions)
+    read = intake.read(text=asked.text, html=asked.html, title=asked.title, source=asked.source)
+    return desk.report(read, brief, put_right=asked.repair), brief
+
+
+def translation(desk: Desk, asked: schemas.TranslateRequest) -> Report:
+    """Everything of the text, nothing dropped."""
+    read = intake.read(text=asked.text, html=asked.html, title=asked.title, source=asked.source, keep_all=True)
+    return desk.report(read, None, put_right=asked.repair)
+
+
+def summary(desk: Desk, asked: schemas.SummarizeRequest) -> Report:
+    """The summary alone."""
+    brief = _brief(desk, asked.brief, asked.questions)
+    if asked.words is not None:
+        brief = brief.with_length(words=asked.words)
+    if asked.sentences is not None:
+        brief = brief.with_length(sentences=asked.sentences)
+    read = intake.read(text=asked.text, html=asked.html, title=asked.title, source=asked.source)
+    return desk.report(read, brief)
+
+
+def figures(asked: schemas.FiguresRequest) -> schemas.FiguresOut | schemas.FiguresCheckOut:
+    """Figures of one text, or the check of a translation."""
+    language = intake.language_of(asked.text, asked.language)
+    if asked.against is None:
+        found = [schemas.FigureOut.of(figure) for figure in find(asked.text, language)]
+        return schemas.FiguresOut(language=language, figures=found)
+    checks = compare(asked.text, language, asked.against)
+    starts = {0: 0}
+    return schemas.FiguresCheckOut(
+        language=language,
+        checks=[schemas.CheckOut.of(check, starts, starts) for check in checks],
+        figures_line=summary_line(checks),
+    )
+
+
+def detection(asked: schemas.DetectRequest) -> schemas.DetectOut:
+    """What language a text is in; an unsupported one is an answer here, not an error."""
+    found = detect(asked.text)
+    return schemas.DetectOut(
+        language=found.code,
+        name=name_of(found.code),
+        confidence=round(found.confidence, 4),
+        supported=found.code in served(),
+        candidates=[
+            schemas.CandidateOut(language=code, confidence=round(confidence, 4))
+            for code, confidence in rank(asked.text)[:3]
+        ],
+    )
+
+
+def _brief(desk: Desk, wanted: str | dict[str, Any], questions: list[str]) -> Brief:
+    brief = desk.brief(wanted) if isinstance(wanted, str) else parse(wanted)
+    return brief.with_questions(questions) if questions else brief
