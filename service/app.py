@@ -1,4 +1,4 @@
-"""Wiring only: settings in, a FastAPI application out. The model is loaded in the lifespan, and refused if it is not the pinned one."""
+"""Wiring only: settings in, a FastAPI application out. The lifespan loads the model, and only the pinned one."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
 
 
 def create_app(settings: Settings | None = None, engine: Engine | None = None) -> FastAPI:
-    """The service. An `engine` that is given is used as it is and stays open; otherwise the settings say which to load."""
+    """The service. An `engine` that is given is used as it is and stays open; else the settings say which to load."""
     chosen = settings or Settings()
 
     @asynccontextmanager
@@ -88,7 +88,7 @@ class RequestIdentity:
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
 
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:  # noqa: D102
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return

@@ -110,7 +110,7 @@ def figures(
     """Find the figures of a text, or check those of its English."""
     from service.article.intake import language_of
     from service.figures.find import find
-    from service.http.schemas import FigureOut
+    from service.http.replies import FigureOut
 
     text = read(file)
     lang = language_of(text, lang)
@@ -289,7 +289,7 @@ def translate_lines(lines: list[str], source: str) -> None:
 def check_against(text: str, lang: str, english: str, *, lines: bool) -> None:
     """Print the checks of a translation: of the whole, or line by line."""
     from service.figures.match import compare, summary_line
-    from service.http.schemas import CheckOut
+    from service.http.replies import CheckOut
 
     pairs = [(text, english)]
     if lines:
@@ -336,7 +336,7 @@ def summary_of(desk: Desk, text: str, source: str, brief: Brief, title: str | No
 def write_report(report: Report, brief: Brief, fmt: Format | None) -> None:
     """Write a report in a format; without one, as the place it goes to wants it."""
     from service.figures.match import summary_line
-    from service.http.schemas import report_out
+    from service.http.present import report_out
     from service.summary import render
 
     if fmt is None and sys.stdout.isatty():

@@ -1,1 +1,1 @@
-"""The HTTP interface: schemas, negotiation, routes. No route holds logic."""
+"""The HTTP interface: requests, replies, negotiation, routes. No route holds logic."""

@@ -8,7 +8,7 @@ from pydantic import BaseModel
 
 from service.http.body import BARE_FIELDS, LIST_OPTIONS
 from service.http.problems import MEDIA_TYPE
-from service.http.schemas import Problem
+from service.http.replies import Problem
 
 Operation = dict[str, Any]
 Responses = dict[int | str, dict[str, Any]]
@@ -38,7 +38,7 @@ def accepts(model: type[BaseModel], example: dict[str, Any]) -> Operation:
     return {"requestBody": {"required": True, "content": content}, "parameters": parameters}
 
 
-def replies(*media_types: str, **problems: str) -> Responses:
+def may_reply(*media_types: str, **problems: str) -> Responses:
     """Replies of a route: 200 in these media types beside JSON, and problems as `status_404="why"`."""
     responses: Responses = {}
     if media_types:
@@ -53,7 +53,7 @@ def replies(*media_types: str, **problems: str) -> Responses:
 
 def work_replies(*media_types: str) -> Responses:
     """Replies of the routes that read a text and do the work."""
-    return replies(
+    return may_reply(
         *media_types,
         status_400="The body is not text.",
         status_406="No media type that the caller accepts.",

@@ -11,7 +11,7 @@ from starlette.exceptions import HTTPException
 from starlette.responses import JSONResponse, Response
 
 from service.errors import TolmachError
-from service.http.schemas import Problem
+from service.http.replies import Problem
 
 logger = logging.getLogger(__name__)
 

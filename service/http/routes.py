@@ -13,10 +13,10 @@ from starlette.responses import Response
 from service.assembly import assemble
 from service.errors import NotReady
 from service.figures.match import summary_line
-from service.http import schemas, work
+from service.http import present, replies, requests, work
 from service.http.body import parse
 from service.http.negotiation import choose
-from service.http.openapi import accepts, replies, work_replies
+from service.http.openapi import accepts, may_reply, work_replies
 from service.languages import languages
 from service.summary import render
 from service.types import ModelInfo
@@ -33,17 +33,17 @@ EXAMPLE = "Guvernul a alocat 6.000 de lei pentru fiecare dintre cele 1.250 de fa
     "/v1/articles",
     tags=["work"],
     summary="Translate, check and summarise an article",
-    response_model=schemas.ReportOut,
-    openapi_extra=accepts(schemas.ArticleRequest, {"text": EXAMPLE, "source": "ro", "brief": "wire"}),
+    response_model=replies.ReportOut,
+    openapi_extra=accepts(requests.ArticleRequest, {"text": EXAMPLE, "source": "ro", "brief": "wire"}),
     responses=work_replies(TEXT, MARKDOWN, HTML),
 )
 async def articles(request: Request) -> Response:
     """The main job: English, a summary with highlighted figures, and every figure checked against the original."""
     media_type = choose(request.headers.get("accept"), (JSON, MARKDOWN, HTML, TEXT))
-    asked = await parse(request, schemas.ArticleRequest)
+    asked = await parse(request, requests.ArticleRequest)
     report, brief = await in_thread(request, lambda: work.article(request.app.state.desk, asked))
     if media_type == JSON:
-        return json_reply(schemas.report_out(report, summary_line(report.checks), asked.include), report.model)
+        return json_reply(present.report_out(report, summary_line(report.checks), asked.include), report.model)
     return text_reply(RENDERERS[media_type](report, brief=brief), media_type, report.model)
 
 
@@ -51,18 +51,18 @@ async def articles(request: Request) -> Response:
     "/v1/translate",
     tags=["work"],
     summary="Translate a text",
-    response_model=schemas.TranslateOut,
-    openapi_extra=accepts(schemas.TranslateRequest, {"text": EXAMPLE, "source": "ro"}),
+    response_model=replies.TranslateOut,
+    openapi_extra=accepts(requests.TranslateRequest, {"text": EXAMPLE, "source": "ro"}),
     responses=work_replies(TEXT),
 )
 async def translate(request: Request) -> Response:
     """Nothing is dropped. Bare text is answered with bare text, JSON with JSON, unless `Accept` differs."""
     bare = not request.headers.get("content-type", "").lower().startswith(JSON)
     media_type = choose(request.headers.get("accept"), (TEXT, JSON) if bare else (JSON, TEXT))
-    asked = await parse(request, schemas.TranslateRequest)
+    asked = await parse(request, requests.TranslateRequest)
     report = await in_thread(request, lambda: work.translation(request.app.state.desk, asked))
     if media_type == JSON:
-        return json_reply(schemas.translate_out(report, summary_line(report.checks), asked.include), report.model)
+        return json_reply(present.translate_out(report, summary_line(report.checks), asked.include), report.model)
     english = assemble(report.article.blocks, report.segments).text
     return text_reply(english + "\n", TEXT, report.model)
 
@@ -71,17 +71,17 @@ async def translate(request: Request) -> Response:
     "/v1/summarize",
     tags=["work"],
     summary="Summarise a text",
-    response_model=schemas.SummarizeOut,
-    openapi_extra=accepts(schemas.SummarizeRequest, {"text": EXAMPLE, "source": "ro", "sentences": 1}),
+    response_model=replies.SummarizeOut,
+    openapi_extra=accepts(requests.SummarizeRequest, {"text": EXAMPLE, "source": "ro", "sentences": 1}),
     responses=work_replies(TEXT),
 )
 async def summarize(request: Request) -> Response:
     """English sentences of the article, each linked to its original, within a length in words or sentences."""
     media_type = choose(request.headers.get("accept"), (JSON, TEXT))
-    asked = await parse(request, schemas.SummarizeRequest)
+    asked = await parse(request, requests.SummarizeRequest)
     report = await in_thread(request, lambda: work.summary(request.app.state.desk, asked))
     if media_type == JSON:
-        return json_reply(schemas.summarize_out(report), report.model)
+        return json_reply(present.summarize_out(report), report.model)
     return text_reply(report.summary.text + "\n", TEXT, report.model)
 
 
@@ -89,14 +89,14 @@ async def summarize(request: Request) -> Response:
     "/v1/figures",
     tags=["work"],
     summary="Find figures, or check those of a translation",
-    response_model=schemas.FiguresOut | schemas.FiguresCheckOut,
-    openapi_extra=accepts(schemas.FiguresRequest, {"text": EXAMPLE, "language": "ro"}),
+    response_model=replies.FiguresOut | replies.FiguresCheckOut,
+    openapi_extra=accepts(requests.FiguresRequest, {"text": EXAMPLE, "language": "ro"}),
     responses=work_replies(),
 )
 async def figures(request: Request) -> Response:
     """With `against`, any English of the text, a person's too, is checked figure by figure."""
     choose(request.headers.get("accept"), (JSON,))
-    asked = await parse(request, schemas.FiguresRequest)
+    asked = await parse(request, requests.FiguresRequest)
     return json_reply(await to_thread.run_sync(work.figures, asked))
 
 
@@ -104,32 +104,32 @@ async def figures(request: Request) -> Response:
     "/v1/detect",
     tags=["work"],
     summary="Detect the language of a text",
-    response_model=schemas.DetectOut,
-    openapi_extra=accepts(schemas.DetectRequest, {"text": EXAMPLE}),
+    response_model=replies.DetectOut,
+    openapi_extra=accepts(requests.DetectRequest, {"text": EXAMPLE}),
     responses=work_replies(),
 )
 async def detect(request: Request) -> Response:
     """An unsupported language is an answer here, not an error."""
     choose(request.headers.get("accept"), (JSON,))
-    asked = await parse(request, schemas.DetectRequest)
+    asked = await parse(request, requests.DetectRequest)
     return json_reply(await to_thread.run_sync(work.detection, asked))
 
 
 @router.get("/v1/languages", tags=["about"], summary="The languages that are served")
-async def list_languages() -> list[schemas.LanguageOut]:
+async def list_languages() -> list[replies.LanguageOut]:
     """English passes through untranslated; summary and figures work on it too."""
     return [
-        schemas.LanguageOut(code=each.code, name=each.name, native_name=each.native_name, translated=each.code != "en")
+        replies.LanguageOut(code=each.code, name=each.name, native_name=each.native_name, translated=each.code != "en")
         for each in languages()
     ]
 
 
 @router.get("/v1/models", tags=["about"], summary="The models of the catalogue")
-async def list_models(request: Request) -> list[schemas.ModelStateOut]:
+async def list_models(request: Request) -> list[replies.ModelStateOut]:
     """Provenance of each model, and which one is loaded."""
     catalogue, loaded = request.app.state.catalogue, request.app.state.desk.translator.info
     return [
-        schemas.ModelStateOut(
+        replies.ModelStateOut(
             id=entry.id,
             revision=entry.revision,
             sha256=entry.sha256,
@@ -143,25 +143,25 @@ async def list_models(request: Request) -> list[schemas.ModelStateOut]:
 
 
 @router.get("/v1/briefs", tags=["about"], summary="The briefs")
-async def list_briefs(request: Request) -> list[schemas.BriefOut]:
+async def list_briefs(request: Request) -> list[replies.BriefOut]:
     """Each name can be given as `brief` in a request."""
     briefs = request.app.state.desk.briefs.values()
-    return [schemas.BriefOut(name=brief.name, title=brief.title, audience=brief.audience) for brief in briefs]
+    return [replies.BriefOut(name=brief.name, title=brief.title, audience=brief.audience) for brief in briefs]
 
 
 @router.get("/health/live", tags=["health"], summary="Is the process alive?")
-async def live() -> schemas.HealthOut:
+async def live() -> replies.HealthOut:
     """Green as long as the process answers."""
-    return schemas.HealthOut(status="ok")
+    return replies.HealthOut(status="ok")
 
 
 @router.get(
-    "/health/ready", tags=["health"], summary="Can work be sent?", responses=replies(status_503="Not ready, and why.")
+    "/health/ready", tags=["health"], summary="Can work be sent?", responses=may_reply(status_503="Not ready, and why.")
 )
-async def ready(request: Request) -> schemas.HealthOut:
+async def ready(request: Request) -> replies.HealthOut:
     """Green only after a sentence of every language came back sane from the engine."""
     _require_ready(request)
-    return schemas.HealthOut(status="ok")
+    return replies.HealthOut(status="ok")
 
 
 async def in_thread(request: Request, job: Callable[[], T]) -> T:
@@ -194,4 +194,4 @@ def _require_ready(request: Request) -> None:
 
 def problem_schema() -> dict[str, Any]:
     """The schema of problems, which the routes refer to by name."""
-    return schemas.Problem.model_json_schema()
+    return replies.Problem.model_json_schema()

@@ -9,26 +9,26 @@ from service.article.language import detect, rank
 from service.desk import Desk
 from service.figures.find import find
 from service.figures.match import compare, summary_line
-from service.http import schemas
+from service.http import replies, requests
 from service.languages import name_of, served
 from service.summary.brief import Brief, parse
 from service.types import Report
 
 
-def article(desk: Desk, asked: schemas.ArticleRequest) -> tuple[Report, Brief]:
+def article(desk: Desk, asked: requests.ArticleRequest) -> tuple[Report, Brief]:
     """The main job."""
     brief = _brief(desk, asked.brief, asked.questions)
     read = intake.read(text=asked.text, html=asked.html, title=asked.title, source=asked.source)
     return desk.report(read, brief, put_right=asked.repair), brief
 
 
-def translation(desk: Desk, asked: schemas.TranslateRequest) -> Report:
+def translation(desk: Desk, asked: requests.TranslateRequest) -> Report:
     """Everything of the text, nothing dropped."""
     read = intake.read(text=asked.text, html=asked.html, title=asked.title, source=asked.source, keep_all=True)
     return desk.report(read, None, put_right=asked.repair)
 
 
-def summary(desk: Desk, asked: schemas.SummarizeRequest) -> Report:
+def summary(desk: Desk, asked: requests.SummarizeRequest) -> Report:
     """The summary alone."""
     brief = _brief(desk, asked.brief, asked.questions)
     if asked.words is not None:
@@ -39,31 +39,31 @@ def summary(desk: Desk, asked: schemas.SummarizeRequest) -> Report:
     return desk.report(read, brief)
 
 
-def figures(asked: schemas.FiguresRequest) -> schemas.FiguresOut | schemas.FiguresCheckOut:
+def figures(asked: requests.FiguresRequest) -> replies.FiguresOut | replies.FiguresCheckOut:
     """Figures of one text, or the check of a translation."""
     language = intake.language_of(asked.text, asked.language)
     if asked.against is None:
-        found = [schemas.FigureOut.of(figure) for figure in find(asked.text, language)]
-        return schemas.FiguresOut(language=language, figures=found)
+        found = [replies.FigureOut.of(figure) for figure in find(asked.text, language)]
+        return replies.FiguresOut(language=language, figures=found)
     checks = compare(asked.text, language, asked.against)
     starts = {0: 0}
-    return schemas.FiguresCheckOut(
+    return replies.FiguresCheckOut(
         language=language,
-        checks=[schemas.CheckOut.of(check, starts, starts) for check in checks],
+        checks=[replies.CheckOut.of(check, starts, starts) for check in checks],
         figures_line=summary_line(checks),
     )
 
 
-def detection(asked: schemas.DetectRequest) -> schemas.DetectOut:
+def detection(asked: requests.DetectRequest) -> replies.DetectOut:
     """What language a text is in; an unsupported one is an answer here, not an error."""
     found = detect(asked.text)
-    return schemas.DetectOut(
+    return replies.DetectOut(
         language=found.code,
         name=name_of(found.code),
         confidence=round(found.confidence, 4),
         supported=found.code in served(),
         candidates=[
-            schemas.CandidateOut(language=code, confidence=round(confidence, 4))
+            replies.CandidateOut(language=code, confidence=round(confidence, 4))
             for code, confidence in rank(asked.text)[:3]
         ],
     )

@@ -1,87 +1,17 @@
-"""What goes in and out over HTTP, and out of the command line as JSON. The field names are the contract."""
+"""What goes out over HTTP, and out of the command line as JSON. The field names are the contract."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from decimal import Decimal
-from typing import Annotated, Any, Literal, Self
+from typing import Any, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import BaseModel, ConfigDict, Field
 
-from service.assembly import English, Span, assemble
-from service.types import Check, Figure, LocatedFigure, ModelInfo, Report, Summary, TranslatedSegment
+from service.assembly import Span
+from service.types import Check, Figure, LocatedFigure, ModelInfo, Summary, TranslatedSegment
 
-Include = Literal["source", "dropped", "alternatives"]
 Value = int | float | str | None
-
-SOURCE_HELP = "ISO 639-1 code of the text, or `auto` to detect it."
-BRIEF_HELP = "Name of a brief (see `GET /v1/briefs`), or a brief written out as an object."
-
-
-class In(BaseModel):
-    """Base of requests: an unknown field is an error, so that a misspelt option is never ignored."""
-
-    model_config = ConfigDict(extra="forbid", str_strip_whitespace=False)
-
-
-class TextOrHtml(In):
-    """Base of requests about an article."""
-
-    text: str | None = Field(None, description="The article as plain text; paragraphs are separated by line breaks.")
-    html: str | None = Field(None, description="The article as HTML, whole page or fragment.")
-    title: str | None = Field(None, max_length=1000, description="The headline, where it is known.")
-    source: str = Field("auto", description=SOURCE_HELP)
-
-    @model_validator(mode="after")
-    def one_of(self) -> Self:
-        """Exactly one of text and html."""
-        if (self.text is None) == (self.html is None):
-            raise ValueError("give exactly one of text and html")
-        return self
-
-
-class ArticleRequest(TextOrHtml):
-    brief: str | dict[str, Any] = Field("wire", description=BRIEF_HELP)
-    questions: list[Annotated[str, Field(min_length=1, max_length=300)]] = Field(
-        default_factory=list, max_length=10, description="Questions that the summary should answer."
-    )
-    repair: bool | None = Field(None, description="Whether wrong figures are put right; the setting decides if absent.")
-    include: list[Include] = Field(
-        default_factory=list, max_length=3, description="Parts of the reply that are off by default."
-    )
-
-
-class TranslateRequest(TextOrHtml):
-    repair: bool | None = Field(None, description="Whether wrong figures are put right; the setting decides if absent.")
-    include: list[Include] = Field(default_factory=list, max_length=3)
-
-
-class SummarizeRequest(TextOrHtml):
-    brief: str | dict[str, Any] = Field("wire", description=BRIEF_HELP)
-    questions: list[Annotated[str, Field(min_length=1, max_length=300)]] = Field(default_factory=list, max_length=10)
-    words: int | None = Field(None, ge=5, le=2000, description="Length of the summary in words; overrules the brief.")
-    sentences: int | None = Field(
-        None, ge=1, le=100, description="Length of the summary in sentences; overrules the brief."
-    )
-
-    @model_validator(mode="after")
-    def one_length(self) -> Self:
-        """Words or sentences, not both."""
-        if self.words is not None and self.sentences is not None:
-            raise ValueError("give words or sentences, not both")
-        return self
-
-
-class FiguresRequest(In):
-    text: str = Field(description="The text to read.")
-    language: str = Field("auto", description=SOURCE_HELP)
-    against: str | None = Field(
-        None, description="English of the text: its figures are checked against those of `text`."
-    )
-
-
-class DetectRequest(In):
-    text: str = Field(description="The text whose language is asked for.")
 
 
 class Out(BaseModel):
@@ -360,99 +290,6 @@ class Problem(Out):
     code: str
     field: str | None = None
     request_id: str | None = None
-
-
-def report_out(report: Report, line: str, include: Collection[Include] = ()) -> ReportOut:
-    """A report as the reply of `POST /v1/articles`. `line` counts the verdicts."""
-    return ReportOut(summary=SummaryOut.of(report.summary), **_translation_parts(report, line, include))
-
-
-def translate_out(report: Report, line: str, include: Collection[Include] = ()) -> TranslateOut:
-    """A report as the reply of `POST /v1/translate`: everything but the summary."""
-    return TranslateOut(**_translation_parts(report, line, include))
-
-
-def summarize_out(report: Report) -> SummarizeOut:
-    """A report as the reply of `POST /v1/summarize`: the summary, and the checks of the figures in its sentences."""
-    english = assemble(report.article.blocks, report.segments)
-    chosen = {sentence.segment for sentence in report.summary.sentences}
-    return SummarizeOut(
-        source=_source(report, ()),
-        title=_title(report, english),
-        summary=SummaryOut.of(report.summary),
-        figures=[check for check, segment in _checks(report, english) if segment in chosen],
-        warnings=[warning for warning in _warnings(report) if warning.segment in chosen],
-        model=None if report.model is None else ModelOut.of(report.model),
-        timings_ms=report.timings_ms,
-    )
-
-
-def _translation_parts(report: Report, line: str, include: Collection[Include]) -> dict[str, Any]:
-    english = assemble(report.article.blocks, report.segments)
-    blocks = zip(report.article.blocks, english.blocks, strict=True)
-    return {
-        "source": _source(report, include),
-        "title": _title(report, english),
-        "translation": TranslationOut(
-            text=english.text,
-            blocks=[BlockOut(kind=b.kind.value, start=s.start, end=s.end, foreign=b.foreign) for b, s in blocks],
-            segments=[
-                SegmentOut.of(segment, span, alternatives="alternatives" in include)
-                for segment, span in zip(report.segments, english.segments, strict=True)
-            ],
-        ),
-        "figures": [check for check, _ in _checks(report, english)],
-        "figures_line": line,
-        "warnings": _warnings(report),
-        "dropped": [
-            DroppedOut(text=d.text, reason=d.reason.value, start=d.start, end=d.end) for d in report.article.dropped
-        ]
-        if "dropped" in include
-        else None,
-        "model": None if report.model is None else ModelOut.of(report.model),
-        "timings_ms": report.timings_ms,
-    }
-
-
-def _source(report: Report, include: Collection[Include]) -> SourceOut:
-    language = report.article.language
-    return SourceOut(
-        language=language.code,
-        confidence=round(language.confidence, 4),
-        detected=language.detected,
-        text=report.article.text if "source" in include else None,
-    )
-
-
-def _title(report: Report, english: English) -> TitleOut | None:
-    title = report.article.title
-    if title is None:
-        return None
-    span = english.blocks[title.index]
-    return TitleOut(source=title.text, english=english.text[span.start : span.end])
-
-
-def _checks(report: Report, english: English) -> list[tuple[CheckOut, int]]:
-    """Each check with the segment it belongs to."""
-    source_starts = {segment.source.index: segment.source.start for segment in report.segments}
-    english_starts = {
-        segment.source.index: span.start for segment, span in zip(report.segments, english.segments, strict=True)
-    }
-    return [(CheckOut.of(check, source_starts, english_starts), _segment_of(check)) for check in report.checks]
-
-
-def _segment_of(check: Check) -> int:
-    located = check.english or check.source
-    assert located is not None
-    return located.segment
-
-
-def _warnings(report: Report) -> list[WarningOut]:
-    return [
-        WarningOut(segment=segment.source.index, kind=warning.value)
-        for segment in report.segments
-        for warning in segment.warnings
-    ]
 
 
 def _located(located: LocatedFigure | None, starts: Mapping[int, int]) -> LocatedOut | None:

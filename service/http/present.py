@@ -1,0 +1,118 @@
+"""Turns a report into a reply: offsets of segments become offsets into the whole text."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from typing import Any
+
+from service.assembly import English, assemble
+from service.http.replies import (
+    BlockOut,
+    CheckOut,
+    DroppedOut,
+    ModelOut,
+    ReportOut,
+    SegmentOut,
+    SourceOut,
+    SummarizeOut,
+    SummaryOut,
+    TitleOut,
+    TranslateOut,
+    TranslationOut,
+    WarningOut,
+)
+from service.http.requests import Include
+from service.types import Check, Report
+
+
+def report_out(report: Report, line: str, include: Collection[Include] = ()) -> ReportOut:
+    """A report as the reply of `POST /v1/articles`. `line` counts the verdicts."""
+    return ReportOut(summary=SummaryOut.of(report.summary), **_translation_parts(report, line, include))
+
+
+def translate_out(report: Report, line: str, include: Collection[Include] = ()) -> TranslateOut:
+    """A report as the reply of `POST /v1/translate`: everything but the summary."""
+    return TranslateOut(**_translation_parts(report, line, include))
+
+
+def summarize_out(report: Report) -> SummarizeOut:
+    """A report as the reply of `POST /v1/summarize`: the summary, and the checks of the figures in its sentences."""
+    english = assemble(report.article.blocks, report.segments)
+    chosen = {sentence.segment for sentence in report.summary.sentences}
+    return SummarizeOut(
+        source=_source(report, ()),
+        title=_title(report, english),
+        summary=SummaryOut.of(report.summary),
+        figures=[check for check, segment in _checks(report, english) if segment in chosen],
+        warnings=[warning for warning in _warnings(report) if warning.segment in chosen],
+        model=None if report.model is None else ModelOut.of(report.model),
+        timings_ms=report.timings_ms,
+    )
+
+
+def _translation_parts(report: Report, line: str, include: Collection[Include]) -> dict[str, Any]:
+    english = assemble(report.article.blocks, report.segments)
+    blocks = zip(report.article.blocks, english.blocks, strict=True)
+    return {
+        "source": _source(report, include),
+        "title": _title(report, english),
+        "translation": TranslationOut(
+            text=english.text,
+            blocks=[BlockOut(kind=b.kind.value, start=s.start, end=s.end, foreign=b.foreign) for b, s in blocks],
+            segments=[
+                SegmentOut.of(segment, span, alternatives="alternatives" in include)
+                for segment, span in zip(report.segments, english.segments, strict=True)
+            ],
+        ),
+        "figures": [check for check, _ in _checks(report, english)],
+        "figures_line": line,
+        "warnings": _warnings(report),
+        "dropped": [
+            DroppedOut(text=d.text, reason=d.reason.value, start=d.start, end=d.end) for d in report.article.dropped
+        ]
+        if "dropped" in include
+        else None,
+        "model": None if report.model is None else ModelOut.of(report.model),
+        "timings_ms": report.timings_ms,
+    }
+
+
+def _source(report: Report, include: Collection[Include]) -> SourceOut:
+    language = report.article.language
+    return SourceOut(
+        language=language.code,
+        confidence=round(language.confidence, 4),
+        detected=language.detected,
+        text=report.article.text if "source" in include else None,
+    )
+
+
+def _title(report: Report, english: English) -> TitleOut | None:
+    title = report.article.title
+    if title is None:
+        return None
+    span = english.blocks[title.index]
+    return TitleOut(source=title.text, english=english.text[span.start : span.end])
+
+
+def _checks(report: Report, english: English) -> list[tuple[CheckOut, int]]:
+    """Each check with the segment it belongs to."""
+    source_starts = {segment.source.index: segment.source.start for segment in report.segments}
+    english_starts = {
+        segment.source.index: span.start for segment, span in zip(report.segments, english.segments, strict=True)
+    }
+    return [(CheckOut.of(check, source_starts, english_starts), _segment_of(check)) for check in report.checks]
+
+
+def _segment_of(check: Check) -> int:
+    located = check.english or check.source
+    assert located is not None
+    return located.segment
+
+
+def _warnings(report: Report) -> list[WarningOut]:
+    return [
+        WarningOut(segment=segment.source.index, kind=warning.value)
+        for segment in report.segments
+        for warning in segment.warnings
+    ]

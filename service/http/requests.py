@@ -1,0 +1,78 @@
+"""What comes in over HTTP. The field names are the contract."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal, Self
+
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+Include = Literal["source", "dropped", "alternatives"]
+
+SOURCE_HELP = "ISO 639-1 code of the text, or `auto` to detect it."
+BRIEF_HELP = "Name of a brief (see `GET /v1/briefs`), or a brief written out as an object."
+
+
+class In(BaseModel):
+    """Base of requests: an unknown field is an error, so that a misspelt option is never ignored."""
+
+    model_config = ConfigDict(extra="forbid", str_strip_whitespace=False)
+
+
+class TextOrHtml(In):
+    """Base of requests about an article."""
+
+    text: str | None = Field(None, description="The article as plain text; paragraphs are separated by line breaks.")
+    html: str | None = Field(None, description="The article as HTML, whole page or fragment.")
+    title: str | None = Field(None, max_length=1000, description="The headline, where it is known.")
+    source: str = Field("auto", description=SOURCE_HELP)
+
+    @model_validator(mode="after")
+    def one_of(self) -> Self:
+        """Exactly one of text and html."""
+        if (self.text is None) == (self.html is None):
+            raise ValueError("give exactly one of text and html")
+        return self
+
+
+class ArticleRequest(TextOrHtml):
+    brief: str | dict[str, Any] = Field("wire", description=BRIEF_HELP)
+    questions: list[Annotated[str, Field(min_length=1, max_length=300)]] = Field(
+        default_factory=list, max_length=10, description="Questions that the summary should answer."
+    )
+    repair: bool | None = Field(None, description="Whether wrong figures are put right; the setting decides if absent.")
+    include: list[Include] = Field(
+        default_factory=list, max_length=3, description="Parts of the reply that are off by default."
+    )
+
+
+class TranslateRequest(TextOrHtml):
+    repair: bool | None = Field(None, description="Whether wrong figures are put right; the setting decides if absent.")
+    include: list[Include] = Field(default_factory=list, max_length=3)
+
+
+class SummarizeRequest(TextOrHtml):
+    brief: str | dict[str, Any] = Field("wire", description=BRIEF_HELP)
+    questions: list[Annotated[str, Field(min_length=1, max_length=300)]] = Field(default_factory=list, max_length=10)
+    words: int | None = Field(None, ge=5, le=2000, description="Length of the summary in words; overrules the brief.")
+    sentences: int | None = Field(
+        None, ge=1, le=100, description="Length of the summary in sentences; overrules the brief."
+    )
+
+    @model_validator(mode="after")
+    def one_length(self) -> Self:
+        """Words or sentences, not both."""
+        if self.words is not None and self.sentences is not None:
+            raise ValueError("give words or sentences, not both")
+        return self
+
+
+class FiguresRequest(In):
+    text: str = Field(description="The text to read.")
+    language: str = Field("auto", description=SOURCE_HELP)
+    against: str | None = Field(
+        None, description="English of the text: its figures are checked against those of `text`."
+    )
+
+
+class DetectRequest(In):
+    text: str = Field(description="The text whose language is asked for.")
