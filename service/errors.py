@@ -83,3 +83,35 @@ class EngineFailed(TolmachError):
 class NotReady(TolmachError):
     code = "not_ready"
     status = 503
+
+
+class ShuttingDown(NotReady):
+    code = "shutting_down"
+
+
+class QueueFull(NotReady):
+    """More work waits than is accepted; `retry_after` is the number of whole seconds until there should be room."""
+
+    code = "queue_full"
+
+    def __init__(self, message: str, *, retry_after: int = 1, field: str | None = None) -> None:
+        super().__init__(message, field=field)
+        self.retry_after = retry_after
+
+
+class DeadlineExceeded(TolmachError):
+    code = "deadline_exceeded"
+    status = 504
+
+
+class Cancelled(TolmachError):
+    """The caller left before its work was done; nobody reads this reply."""
+
+    code = "cancelled"
+    status = 503
+
+
+class MemoryUnavailable(NotReady):
+    """The translation memory cannot be read or written now, so that a person's correction would be lost."""
+
+    code = "memory_unavailable"

@@ -1,0 +1,211 @@
+"""Which sentences go into the next batch. Knows no threads and no engine; who uses it holds a lock.
+
+Requests are of two sorts. A quick one has at most half a batch left; quick ones go first, in order of arrival, in
+batches of their own, so that a line waits for little more than the batch that runs when it comes. After a few of those
+in a row the long ones get a batch: by turns the one nearest to its end, which keeps the mean wait short, and the one
+that came first, which keeps any from starving.
+"""
+
+from __future__ import annotations
+
+import math
+import threading
+from bisect import bisect_right
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+from service.translation.engine import Decoding
+from service.types import Hypothesis
+
+Group = tuple[str, Decoding]  # what the sentences of one batch have in common: an engine's call has one of each
+
+QUICK_BATCHES_IN_A_ROW = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """`batch_tokens` counts padding: sentences times the longest of them. A sentence longer than that goes alone.
+
+    Small batches cost little on a CPU, where a few sentences already keep the core busy, and they are what makes the
+    wait of a newcomer short. `queue_*` bound what waits, over all requests. `timeout` is the time in seconds of a
+    request that brings none of its own.
+    """
+
+    workers: int = 1
+    batch_tokens: int = 512
+    batch_sentences: int = 64
+    queue_tokens: int = 100_000
+    queue_sentences: int = 4000
+    timeout: float | None = 120.0
+
+
+@dataclass(eq=False, slots=True)
+class Unit:
+    """One sentence to be translated once, for every job that asked for it."""
+
+    group: Group
+    sentence: str
+    tokens: int
+    jobs: list[Job] = field(default_factory=list)
+    started: bool = False
+
+
+@dataclass(eq=False, slots=True)
+class Job:
+    """What one call asked for. `waiting` is sorted by tokens; `missing` counts the sentences without an answer."""
+
+    group: Group
+    answers: dict[str, tuple[Hypothesis, ...]] = field(default_factory=dict)
+    waiting: list[Unit] = field(default_factory=list)
+    running: set[Unit] = field(default_factory=set)
+    remaining: int = 0
+    missing: int = 0
+    error: BaseException | None = None
+    changed: threading.Event = field(default_factory=threading.Event)
+
+    def fitting(self, longest: int, most: int) -> Unit | None:
+        """The waiting unit that suits a batch whose longest is `longest` and where none may exceed `most` tokens."""
+        if not self.waiting or longest > most:
+            return None
+        rides_free = bisect_right(self.waiting, longest, key=_tokens)
+        if rides_free:
+            return self.waiting[rides_free - 1]
+        return self.waiting[0] if self.waiting[0].tokens <= most else None
+
+
+class Schedule:
+    """The queue. `waiting_*` count sentences that no batch has taken; `units` has those that run as well."""
+
+    def __init__(self, limits: Limits) -> None:
+        self.limits = limits
+        self.units: dict[tuple[Group, str], Unit] = {}
+        self.waiting_sentences = 0
+        self.waiting_tokens = 0
+        self._jobs: dict[Job, None] = {}  # with something waiting, in order of arrival
+        self._quick_in_a_row = 0
+        self._turn_of_the_first = False
+
+    def excess(self, group: Group, lengths: Mapping[str, int]) -> int:
+        """How many tokens must leave the queue before these sentences may enter; 0 where there is room now.
+
+        A request of more than half the queue counts as half of it: else it would never find room beside others.
+        """
+        new = [tokens for sentence, tokens in lengths.items() if (group, sentence) not in self.units]
+        if not new:
+            return 0
+        limits = self.limits
+        tokens = self.waiting_tokens + min(sum(new), limits.queue_tokens // 2) - limits.queue_tokens
+        sentences = self.waiting_sentences + min(len(new), limits.queue_sentences // 2) - limits.queue_sentences
+        mean = math.ceil(self.waiting_tokens / max(self.waiting_sentences, 1))
+        return max(tokens, sentences * mean, 0)
+
+    def enter(self, group: Group, lengths: Mapping[str, int]) -> tuple[Job, int]:
+        """A job for sentences of these lengths in tokens, and how many of them were queued or running already."""
+        job = Job(group, missing=len(lengths))
+        joined = 0
+        for sentence, tokens in lengths.items():
+            unit = self.units.get((group, sentence))
+            if unit is None:
+                unit = self.units[group, sentence] = Unit(group, sentence, tokens)
+                self.waiting_sentences += 1
+                self.waiting_tokens += tokens
+            else:
+                joined += 1
+            unit.jobs.append(job)
+            if unit.started:
+                job.running.add(unit)
+            else:
+                job.waiting.append(unit)
+                job.remaining += unit.tokens
+        job.waiting.sort(key=_tokens)
+        if job.waiting:
+            self._jobs[job] = None
+        return job, joined
+
+    def take(self, idle: int = 1) -> list[Unit]:
+        """The next batch, all of one group; empty if nothing waits. `idle` workers share what there is evenly."""
+        if not self._jobs:
+            return []
+        order = self._order()
+        group = order[0].group
+        budget = min(self.limits.batch_tokens, math.ceil(self.waiting_tokens / idle))
+        return self._fill((job for job in order if job.group == group), budget)
+
+    def finish(self, unit: Unit) -> list[Job]:
+        """The unit is done, one way or the other; the jobs that wait for it."""
+        self.units.pop((unit.group, unit.sentence), None)
+        for job in unit.jobs:
+            job.running.discard(unit)
+            job.missing -= 1
+        return unit.jobs
+
+    def leave(self, job: Job) -> int:
+        """The job wants nothing more; how many waiting sentences went with it because nobody else asked for them."""
+        dropped = 0
+        for unit in (*job.waiting, *job.running):
+            unit.jobs.remove(job)
+            if not unit.jobs and not unit.started:
+                del self.units[unit.group, unit.sentence]
+                self._uncount(unit)
+                dropped += 1
+        job.waiting.clear()
+        job.running.clear()
+        self._jobs.pop(job, None)
+        return dropped
+
+    def jobs(self) -> set[Job]:
+        """All that wait for an answer."""
+        return {job for unit in self.units.values() for job in unit.jobs}
+
+    def _order(self) -> list[Job]:
+        """All jobs; the first leads the batch, the others fill it."""
+        quick = [job for job in self._jobs if job.remaining <= self.limits.batch_tokens // 2]
+        long = [job for job in self._jobs if job.remaining > self.limits.batch_tokens // 2]
+        if not long:
+            self._quick_in_a_row = 0
+            return quick
+        if quick and self._quick_in_a_row < QUICK_BATCHES_IN_A_ROW:
+            self._quick_in_a_row += 1
+            return quick
+        self._quick_in_a_row = 0
+        self._turn_of_the_first = not self._turn_of_the_first
+        first = long[0]
+        long.sort(key=lambda job: job.remaining)
+        if self._turn_of_the_first:
+            long.remove(first)
+            long.insert(0, first)
+        return long + quick
+
+    def _fill(self, jobs: Iterable[Job], budget: int) -> list[Unit]:
+        batch: list[Unit] = []
+        longest = 0
+        for job in jobs:
+            if not batch:
+                batch.append(self._start(job.waiting[-1]))
+                longest = batch[0].tokens
+            while len(batch) < self.limits.batch_sentences:
+                unit = job.fitting(longest, budget // (len(batch) + 1))
+                if unit is None:
+                    break
+                batch.append(self._start(unit))
+                longest = max(longest, unit.tokens)
+        return batch
+
+    def _start(self, unit: Unit) -> Unit:
+        unit.started = True
+        self._uncount(unit)
+        for job in unit.jobs:
+            job.waiting.remove(unit)
+            job.running.add(unit)
+            job.remaining -= unit.tokens
+            if not job.waiting:
+                del self._jobs[job]
+        return unit
+
+    def _uncount(self, unit: Unit) -> None:
+        self.waiting_sentences -= 1
+        self.waiting_tokens -= unit.tokens
+
+
+def _tokens(unit: Unit) -> int:
+    return unit.tokens
