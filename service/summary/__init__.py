@@ -1,0 +1,1 @@
+"""Summaries made of the article's own sentences, with their checked figures marked."""

@@ -1,0 +1,205 @@
+"""Chooses the sentences of an article that make its summary: extractive, so every word is the article's own."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Mapping, Sequence
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from service.figures.find import find
+from service.summary.brief import Brief, Length
+from service.summary.dates import in_time
+from service.summary.features import Features, Sentence, Weights, features
+from service.summary.pick import Plea, Room, pick
+from service.summary.questions import answers, matches
+from service.summary.trim import trim
+from service.summary.vocabulary import vocabulary
+from service.types import (
+    Block,
+    BlockKind,
+    Check,
+    Figure,
+    Segment,
+    Severity,
+    Summary,
+    SummarySentence,
+    TranslatedSegment,
+    WarningKind,
+)
+
+WEIGHTS = Weights()
+
+_TOLD = frozenset({BlockKind.PARAGRAPH, BlockKind.QUOTE, BlockKind.LIST_ITEM})
+# How much speaks against a sentence whose English went wrong; without English, or in another language, it is out.
+_DOUBTS = {
+    WarningKind.LOOP: 1.5,
+    WarningKind.UNTRANSLATED: 1.5,
+    WarningKind.TRUNCATED: 1.0,
+    WarningKind.LOW_CONFIDENCE: 0.2,
+}
+_UNUSABLE = frozenset({WarningKind.EMPTY, WarningKind.FOREIGN})
+_WRONG_FIGURE_DOUBT = 0.4
+
+
+def summarize(
+    segments: Sequence[TranslatedSegment],
+    checks: Sequence[Check],
+    blocks: Sequence[Block],
+    brief: Brief,
+    *,
+    language: str = "en",
+    side: Literal["english", "source"] = "english",
+) -> Summary:
+    """The summary of a translated article. `language` is that of `side`.
+
+    `sentences` are in the order that the brief asks for; their `segment` is the segment's own index. Titles, headings,
+    table cells and blocks in another language are never taken, but titles and headings say what the article is about.
+    """
+    by_segment = _checks_by_segment(checks)
+    blocks_by_index = {block.index: block for block in blocks}
+    english = side == "english"
+    sentences = [
+        _sentence(
+            segment.english if english else segment.source.text,
+            blocks_by_index.get(segment.source.block),
+            _figures_of(segment, by_segment[segment.source.index], side, language),
+            segment.warnings,
+            by_segment[segment.source.index],
+        )
+        for segment in segments
+    ]
+    told = []
+    for index in choose(sentences, brief, language=language):
+        number = segments[index].source.index
+        text, trimmed = trim(sentences[index].text, language)
+        ids = tuple(check.id for check in by_segment[number])
+        told.append(SummarySentence(segment=number, text=text, figures=ids, trimmed=trimmed))
+    return Summary(brief.name, tuple(told))
+
+
+def preselect(segments: Sequence[Segment], blocks: Sequence[Block], brief: Brief, *, language: str) -> list[int]:
+    """Indices into `segments` of the summary's sentences, judged on the source, so that only they need translating."""
+    by_index = {block.index: block for block in blocks}
+    sentences = [
+        _sentence(segment.text, by_index.get(segment.block), tuple(find(segment.text, language)))
+        for segment in segments
+    ]
+    return choose(sentences, brief, language=language)
+
+
+def summarize_text(
+    text_sentences: Sequence[str],
+    language: str,
+    *,
+    words: int | None = None,
+    sentences: int | None = None,
+    characters: int | None = None,
+    brief: Brief | None = None,
+    title: str | None = None,
+    overrun: bool = False,
+    figures: Callable[[str, str], Sequence[Figure]] = find,
+) -> list[int]:
+    """Indices of the sentences of a plain text that sum it up. A length given here takes the place of the brief's.
+
+    With `overrun` the last sentence may run over the budget of words, for a caller that cuts at it.
+    """
+    if words or sentences or characters or brief is None:
+        length = Length(sentences=sentences, words=words, characters=characters)
+        brief = brief.model_copy(update={"length": length}) if brief else Brief(title="Summary", length=length)
+    told = [Sentence(text, tuple(figures(text, language)), eligible=_has_letters(text)) for text in text_sentences]
+    if title:
+        shifted = choose(
+            [Sentence(title, eligible=False, title=True), *told], brief, language=language, overrun=overrun
+        )
+        return [index - 1 for index in shifted]
+    return choose(told, brief, language=language, overrun=overrun)
+
+
+def choose(
+    sentences: Sequence[Sentence], brief: Brief, *, language: str, overrun: bool = False, weights: Weights = WEIGHTS
+) -> list[int]:
+    """Indices of the sentences that answer the brief, in the brief's order.
+
+    The length holds without exception for sentences and characters. A budget of words is passed only with `overrun`, or
+    where no sentence at all fits it: then the shortest one alone is taken.
+    """
+    if not any(sentence.eligible for sentence in sentences):
+        return []
+    known = vocabulary(language)
+    found = features(sentences, known, weights)
+    plea = Plea(
+        merit=_merit(found, brief, weights),
+        answers=answers(brief.questions, sentences, found, language),
+        may=_allowed(sentences, found, brief, language),
+        forced=tuple(matches(term, found, known) for term in brief.terms.include),
+    )
+    chosen = pick(sentences, found, plea, brief, weights, room=Room(brief.length, overrun=overrun))
+    if not chosen and brief.length.characters is None and plea.may.any():
+        chosen = [int(np.argmin(np.where(plea.may, found.words, np.iinfo(np.int64).max)))]
+    return in_time(chosen, sentences) if brief.order == "dates" else sorted(chosen)
+
+
+def _merit(found: Features, brief: Brief, weights: Weights) -> NDArray[np.float64]:
+    emphasis = brief.emphasis
+    return (
+        weights.position * emphasis.position * found.position
+        + weights.centrality * emphasis.centrality * found.centrality
+        + weights.title * emphasis.title * found.title
+        - found.demerits
+    )
+
+
+def _allowed(sentences: Sequence[Sentence], found: Features, brief: Brief, language: str) -> NDArray[np.bool_]:
+    """What may be taken: eligible, without an avoided term, with a figure of the brief's kinds if one is required."""
+    allowed = np.array([sentence.eligible for sentence in sentences], dtype=bool)
+    for term in brief.terms.avoid:
+        allowed &= ~matches(term, found, vocabulary(language))
+    if brief.highlights.required:
+        kinds = brief.highlights.kinds
+        carries = [any(not kinds or figure.kind in kinds for figure in sentence.figures) for sentence in sentences]
+        carrying = allowed & np.array(carries, dtype=bool)
+        return carrying if carrying.any() else allowed
+    return allowed
+
+
+def _sentence(
+    text: str,
+    block: Block | None,
+    figures: tuple[Figure, ...],
+    warnings: Sequence[WarningKind] = (),
+    checks: Sequence[Check] = (),
+) -> Sentence:
+    kind = block.kind if block else BlockKind.PARAGRAPH
+    usable = not _UNUSABLE.intersection(warnings) and not (block and block.foreign)
+    wrong = sum(check.severity is Severity.ERROR for check in checks)
+    return Sentence(
+        text,
+        figures,
+        eligible=kind in _TOLD and usable and _has_letters(text),
+        title=kind is BlockKind.TITLE,
+        doubt=sum(_DOUBTS.get(warning, 0.0) for warning in warnings) + _WRONG_FIGURE_DOUBT * min(wrong, 2),
+    )
+
+
+def _figures_of(segment: TranslatedSegment, checks: Sequence[Check], side: str, language: str) -> tuple[Figure, ...]:
+    """The figures of one side, from the checks where there are any, so that they need not be found again."""
+    if side == "source":
+        located = [check.source for check in checks if check.source]
+        return tuple(one.figure for one in located) or tuple(find(segment.source.text, language))
+    return tuple(check.english.figure for check in checks if check.english)
+
+
+def _checks_by_segment(checks: Sequence[Check]) -> Mapping[int, list[Check]]:
+    by_segment: defaultdict[int, list[Check]] = defaultdict(list)
+    for check in checks:
+        located = check.english or check.source
+        if located:
+            by_segment[located.segment].append(check)
+    return by_segment
+
+
+def _has_letters(text: str) -> bool:
+    return any(character.isalpha() for character in text)
