@@ -28,7 +28,9 @@ class Engine(Protocol):
     """Thread-safe: `translate` may be called from several threads at once, and blocks."""
 
     @property
-    def info(self) -> ModelInfo: ...
+    def info(self) -> ModelInfo:
+        """Which model runs, and on what."""
+        ...
 
     @property
     def max_input_tokens(self) -> int:
@@ -40,7 +42,13 @@ class Engine(Protocol):
         ...
 
     def translate(self, sentences: Sequence[str], language: str, decoding: Decoding) -> list[tuple[Hypothesis, ...]]:
-        """For each sentence its hypotheses, best first, at least one. `language` is the ISO 639-1 code of the source."""
+        """For each sentence its hypotheses, best first, at least one. `language` is the ISO 639-1 code of the source.
+
+        What else is in the call does not change a sentence's answers. Raises EngineFailed for a language that the model
+        does not have and for a sentence longer than `max_input_tokens`.
+        """
         ...
 
-    def close(self) -> None: ...
+    def close(self) -> None:
+        """Free the model; the engine cannot be used after."""
+        ...

@@ -1,0 +1,1 @@
+"""Engines, the guard around them, and the models they run."""
