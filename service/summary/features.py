@@ -19,6 +19,7 @@ Floats = NDArray[np.float64]
 _INNER_WORD = re.compile(r"(?<=[^\s.!?:…\"“„«(\[] )[^\W\d_][\w'’-]+")
 _OPENS_QUOTED = re.compile(r"\s*[\"“”„«‘–—-]")
 _ENDS_QUOTED = re.compile(r"[\"”»“]\s*[.!?…]?\s*$")
+_STOPPED = re.compile(r"[.!?…][\"”»’')\]]*\s*$")
 _SHORT_WORDS = 6
 _SPREAD_WORDS = 8
 
@@ -61,22 +62,24 @@ class Weights:
     sentences come back to (Zheng and Lapata, ACL 2019). `spread` takes off what length alone adds to similarity.
     """
 
-    position: float = 0.3
+    position: float = 0.5
     fade: float = 8.0
-    centrality: float = 1.5
-    backward: float = -0.5
+    centrality: float = 1.0
+    backward: float = -0.3
     spread: float = 0.2
     title: float = 0.4
-    figures: float = 0.7
-    names: float = 0.2
+    figures: float = 0.6
+    names: float = 0.4
     questions: float = 1.0
     redundancy: float = 0.6
     density: float = 0.2
-    short: float = 0.5
+    short: float = 0.7
     boilerplate: float = 1.0
-    connective: float = 0.15
+    connective: float = 0.1
     pronoun: float = 0.05
     address: float = 0.2
+    reference: float = 0.2
+    fragment: float = 0.4
     quoted: float = 0.1
     unattributed: float = 0.1
     question: float = 0.1
@@ -120,18 +123,21 @@ def _rarity(stems: Sequence[Sequence[str]]) -> dict[str, float]:
 def _similarity(stems: Sequence[Sequence[str]], rarity: dict[str, float]) -> Floats:
     """The cosine of each two sentences' tf-idf vectors, with an empty diagonal."""
     rows = [Counter(sentence) for sentence in stems]
-    shared = Counter(stem for row in rows for stem in row)
+    spread = Counter(stem for row in rows for stem in row)
     # A stem of one sentence alone only lengthens its vector; leaving its column out keeps the matrix small.
-    columns = {stem: column for column, stem in enumerate(stem for stem, count in shared.items() if count > 1)}
+    columns = {stem: column for column, stem in enumerate(stem for stem, count in spread.items() if count > 1)}
+    squares = [sum((count * rarity[stem]) ** 2 for stem, count in row.items()) for row in rows]
+    cells = [
+        (index, columns[stem], count * rarity[stem])
+        for index, row in enumerate(rows)
+        for stem, count in row.items()
+        if stem in columns
+    ]
     vectors = np.zeros((len(rows), len(columns)), dtype=np.float32)
-    norms = np.full(len(rows), 1e-9)
-    for index, row in enumerate(rows):
-        for stem, count in row.items():
-            value = count * rarity[stem]
-            norms[index] += value * value
-            if stem in columns:
-                vectors[index, columns[stem]] = value
-    vectors /= np.sqrt(norms, dtype=np.float64)[:, None].astype(np.float32)
+    if cells:
+        at, column, value = zip(*cells, strict=True)
+        vectors[at, column] = value
+    vectors /= np.sqrt(np.maximum(squares, 1e-9)).astype(np.float32)[:, None]
     similarity = (vectors @ vectors.T).astype(np.float64)
     np.fill_diagonal(similarity, 0.0)
     return similarity
@@ -147,7 +153,7 @@ def _centrality(
     """How much later sentences resemble each one, less how much it resembles earlier ones; 0..1 over eligible ones."""
     counted_similarity = similarity * counted[None, :]
     forward = np.triu(counted_similarity).sum(axis=1)
-    backward = np.tril(counted_similarity).sum(axis=1)
+    backward = counted_similarity.sum(axis=1) - forward
     raw = (forward + weights.backward * backward) / np.maximum(words, _SPREAD_WORDS) ** weights.spread
     if not eligible.any():
         return np.zeros(len(words))
@@ -165,7 +171,9 @@ def _demerit(sentence: Sentence, tokens: Sequence[str], vocabulary: Vocabulary, 
     total = sentence.doubt
     total += weights.short * (len(text.split()) < _SHORT_WORDS)
     total += weights.address * (not vocabulary.addresses.isdisjoint(tokens))
+    total += weights.reference * (not vocabulary.references.isdisjoint(tokens))
     total += weights.question * ("?" in text)
+    total += weights.fragment * (_STOPPED.search(text) is None)
     total += weights.pronoun * (bool(tokens) and tokens[0] in vocabulary.pronouns)
     total += weights.connective * any(tuple(tokens[:length]) in vocabulary.connectives for length in range(1, 5))
     if _OPENS_QUOTED.match(text) or _ENDS_QUOTED.search(text):

@@ -15,7 +15,7 @@ from service.summary.features import Features, Floats, Sentence, Weights, figure
 # A sentence that says the same as one already chosen is no news, whatever else speaks for it.
 _SAME = 0.9
 # A shorter sentence fills what room is left only if it is nearly as good as the best that does not fit.
-_FILL = 0.7
+_FILL = 0.75
 _ENOUGH_FIGURES = 3
 _ENOUGH_NAMES = 4
 _TYPICAL_WORDS = 20

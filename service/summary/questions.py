@@ -47,7 +47,7 @@ def answers(questions: Sequence[str], sentences: Sequence[Sentence], found: Feat
     for row, question in enumerate(questions):
         asked = understand(question, language)
         overlap = _overlap(asked.stems, found)
-        terms = np.array([float(any(term.search(text) for term in asked.terms)) for text in folded])
+        terms = np.array([_telling(asked.terms, text) for text in folded])
         kinds = np.array(
             [float(any(figure.kind in asked.kinds for figure in sentence.figures)) for sentence in sentences]
         )
@@ -55,6 +55,12 @@ def answers(questions: Sequence[str], sentences: Sequence[Sentence], found: Feat
         together = np.maximum(terms, overlap) * kinds if asked.terms or overlap.any() else kinds
         scores[row] = np.clip(0.3 * terms + 0.5 * together + 0.4 * overlap + 0.1 * kinds, 0.0, 1.0)
     return scores
+
+
+def _telling(terms: Sequence[re.Pattern[str]], folded: str) -> float:
+    """How much of an answer's wording a sentence has: one such word says little, several make it plain."""
+    hits = sum(len(set(term.findall(folded))) for term in terms)
+    return min(1.0, (1 + hits) / 3) if hits else 0.0
 
 
 def _overlap(stems: frozenset[str], found: Features) -> Floats:

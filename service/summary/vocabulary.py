@@ -46,6 +46,7 @@ class Vocabulary:
     numerals: frozenset[str] = frozenset()
     pronouns: frozenset[str] = frozenset()
     addresses: frozenset[str] = frozenset()
+    references: frozenset[str] = frozenset()
     attribution: frozenset[str] = frozenset()
     people: frozenset[str] = frozenset()
     phrase_ends: frozenset[str] = frozenset()
@@ -124,6 +125,7 @@ def _read(language: str, data: Mapping[str, object]) -> Vocabulary:
         numerals=words("numerals"),
         pronouns=words("pronouns"),
         addresses=words("addresses"),
+        references=words("references"),
         attribution=words("attribution"),
         people=words("people"),
         phrase_ends=words("phrase_ends"),
