@@ -24,6 +24,9 @@ class Decoding:
     length_penalty: float = 1.0
 
 
+DEFAULT = Decoding()
+
+
 class Engine(Protocol):
     """Thread-safe: `translate` may be called from several threads at once, and blocks."""
 
