@@ -3,7 +3,8 @@
 Requests are of two sorts. A quick one has at most half a batch left; quick ones go first, in order of arrival, in
 batches of their own, so that a line waits for little more than the batch that runs when it comes. After a few of those
 in a row the long ones get a batch: by turns the one nearest to its end, which keeps the mean wait short, and the one
-that came first, which keeps any from starving.
+that came first, which keeps any from starving. Each sentence takes along one of its own length, whoever asked for it:
+an engine that only batches equal lengths, so that padding cannot change its answers, needs them.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from __future__ import annotations
 import math
 import threading
 from bisect import bisect_right
+from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
@@ -32,7 +34,7 @@ class Limits:
     """
 
     workers: int = 1
-    batch_tokens: int = 512
+    batch_tokens: int = 256
     batch_sentences: int = 64
     queue_tokens: int = 100_000
     queue_sentences: int = 4000
@@ -82,6 +84,7 @@ class Schedule:
         self.waiting_sentences = 0
         self.waiting_tokens = 0
         self._jobs: dict[Job, None] = {}  # with something waiting, in order of arrival
+        self._alike: defaultdict[tuple[Group, int], dict[Unit, None]] = defaultdict(dict)  # waiting, by length
         self._quick_in_a_row = 0
         self._turn_of_the_first = False
 
@@ -109,6 +112,7 @@ class Schedule:
                 unit = self.units[group, sentence] = Unit(group, sentence, tokens)
                 self.waiting_sentences += 1
                 self.waiting_tokens += tokens
+                self._alike[group, tokens][unit] = None
             else:
                 joined += 1
             unit.jobs.append(job)
@@ -180,15 +184,16 @@ class Schedule:
         batch: list[Unit] = []
         longest = 0
         for job in jobs:
-            if not batch:
-                batch.append(self._start(job.waiting[-1]))
-                longest = batch[0].tokens
             while len(batch) < self.limits.batch_sentences:
-                unit = job.fitting(longest, budget // (len(batch) + 1))
+                most = budget // (len(batch) + 1)
+                unit = job.fitting(longest, most) if batch else job.waiting[-1]
                 if unit is None:
                     break
                 batch.append(self._start(unit))
                 longest = max(longest, unit.tokens)
+                twin = next(iter(self._alike.get((unit.group, unit.tokens), ())), None)
+                if twin and longest <= budget // (len(batch) + 1) and len(batch) < self.limits.batch_sentences:
+                    batch.append(self._start(twin))
         return batch
 
     def _start(self, unit: Unit) -> Unit:
@@ -205,6 +210,10 @@ class Schedule:
     def _uncount(self, unit: Unit) -> None:
         self.waiting_sentences -= 1
         self.waiting_tokens -= unit.tokens
+        alike = self._alike[unit.group, unit.tokens]
+        del alike[unit]
+        if not alike:
+            del self._alike[unit.group, unit.tokens]
 
 
 def _tokens(unit: Unit) -> int:
