@@ -1,0 +1,1 @@
+"""Finds numbers, checks them across a translation, puts them right."""

@@ -1,0 +1,206 @@
+"""Dates, months of a year, and years."""
+
+from __future__ import annotations
+
+import re
+
+from service.figures.hits import Hit
+from service.figures.lexicon import Lexicon
+from service.figures.numbers import Number, read_number
+from service.figures.tokens import NUMBER, WORD, Tokens
+from service.types import FigureKind
+
+_DOTTED = re.compile(r"(\d{1,2})\.(\d{1,2})\.(\d{4}|\d{2})")
+_DASHES = ("-", "–", "—")
+_FIRST_YEAR, _LAST_YEAR = 1000, 2199
+_SURE_YEARS = range(1900, 2100)
+
+
+def read_date(tokens: Tokens, lexicon: Lexicon, index: int) -> Hit | None:
+    """A date at token `index`: in digits, or with the name of its month."""
+    if tokens.kinds[index] == NUMBER:
+        return _numeric(tokens, lexicon, index) or _day_first(tokens, lexicon, index)
+    return _month_first(tokens, lexicon, index) or _day_first(tokens, lexicon, index)
+
+
+# --- in digits ------------------------------------------------------------------------------------------------------------
+
+
+def _numeric(tokens: Tokens, lexicon: Lexicon, index: int) -> Hit | None:
+    form = tokens.forms[index]
+    dotted = _DOTTED.fullmatch(form)
+    if dotted:
+        end = _year_word(tokens, lexicon, index + 1)
+        return _date_hit(index, end, int(dotted[3]), int(dotted[2]), int(dotted[1]), len(dotted[3]))
+    separator = tokens.forms[index + 1]
+    if separator not in ("/", "-", "–") or tokens.forms[index + 3] != separator:
+        return None
+    parts = (form, tokens.forms[index + 2], tokens.forms[index + 4])
+    if not all(part.isdecimal() for part in parts) or not all(tokens.glued[index + 1 : index + 5]):
+        return None
+    if tokens.glued[index + 5] and tokens.forms[index + 5] in ("/", "-", "–"):
+        return None
+    if len(parts[0]) == 4 and len(parts[1]) == len(parts[2]) == 2:
+        return _date_hit(index, index + 5, int(parts[0]), int(parts[1]), int(parts[2]), 4)
+    if len(parts[2]) not in (2, 4) or len(parts[0]) > 2 or len(parts[1]) > 2:
+        return None
+    day, month = int(parts[0]), int(parts[1])
+    if (lexicon.calendar.month_first and separator == "/" and day <= 12) or month > 12:
+        day, month = month, day
+    return _date_hit(index, index + 5, int(parts[2]), month, day, len(parts[2]))
+
+
+def _date_hit(start: int, end: int, year: int, month: int, day: int, digits: int) -> Hit | None:
+    if digits == 2:
+        year += 2000 if year < 70 else 1900
+    if not (1 <= month <= 12 and 1 <= day <= 31 and _FIRST_YEAR <= year <= _LAST_YEAR):
+        return None
+    return Hit(start, end, FigureKind.DATE, f"{year:04d}-{month:02d}-{day:02d}")
+
+
+# --- with the name of a month ---------------------------------------------------------------------------------------------
+
+
+def _day_first(tokens: Tokens, lexicon: Lexicon, index: int) -> Hit | None:
+    """`10 august 2018`, `1° gennaio`, `перше січня`, `15-17 martie`, `the 3rd of May`."""
+    day = _day(tokens, lexicon, index)
+    if day is None:
+        return None
+    first, end = day
+    last = _day_range(tokens, lexicon, end)
+    place = last[1] if last else end
+    for _ in range(2):
+        if tokens.forms[place] in lexicon.calendar.day_month_words:
+            place += 1
+    month = lexicon.calendar.months.at(tokens, place)
+    if month is None or tokens.forms[month[1]] in lexicon.calendar.month_not_before:  # `5 mai mulți`
+        return None
+    year, end = _year(tokens, lexicon, month[1])
+    return _month_hit(index, end, year, month[0], first, last[0] if last else None)
+
+
+def _month_hit(start: int, end: int, year: str, month: int, first: int, last: int | None) -> Hit:
+    head = year or "-"
+    value = f"{head}-{month:02d}-{first:02d}"
+    if last is None:
+        return Hit(start, end, FigureKind.DATE, value)
+    return Hit(start, end, FigureKind.DATE, None, low=value, high=f"{head}-{month:02d}-{last:02d}")
+
+
+def _day(tokens: Tokens, lexicon: Lexicon, index: int) -> tuple[int, int] | None:
+    """A day of a month at token `index`, and where it ends."""
+    form = tokens.forms[index]
+    if tokens.kinds[index] == NUMBER:
+        if not (form.isdecimal() and len(form) <= 2 and 1 <= int(form) <= 31):
+            return None
+        end = index + 1
+        suffix = lexicon.numerals.ordinal_suffixes.at(tokens, end) or lexicon.numerals.cardinal_suffixes.at(tokens, end)
+        if suffix and tokens.glued[end]:
+            end = suffix[1]
+        return int(form), end
+    if form not in lexicon.starters or form in lexicon.numerals.articles:
+        return None
+    number = read_number(tokens, lexicon, index)
+    if number is None or number.fraction or number.scale or not 1 <= number.value <= 31 or number.value % 1:
+        return None
+    return int(number.value), number.end
+
+
+def _day_range(tokens: Tokens, lexicon: Lexicon, index: int) -> tuple[int, int] | None:
+    """The second day of a span of days."""
+    if tokens.forms[index] in _DASHES:
+        return _day(tokens, lexicon, index + 1) if tokens.kinds[index + 1] == NUMBER else None
+    for table in (lexicon.quantities.from_joint, lexicon.quantities.between_joint):
+        joint = table.at(tokens, index)
+        if joint and tokens.kinds[joint[1]] == NUMBER and tokens.kinds[index - 1] == NUMBER:
+            return _day(tokens, lexicon, joint[1])
+    return None
+
+
+def _month_first(tokens: Tokens, lexicon: Lexicon, index: int) -> Hit | None:
+    """`June 24, 2023`, `august 2024`, `May 3-5`. A month alone is no figure."""
+    month = lexicon.calendar.months.at(tokens, index)
+    if month is None:
+        return None
+    place = month[1]
+    year, end = _year(tokens, lexicon, place)
+    if year:
+        return Hit(index, end, FigureKind.DATE, f"{year}-{month[0]:02d}")
+    if not lexicon.calendar.month_first:
+        return None
+    if tokens.kinds[place] != NUMBER:
+        return None
+    day = _day(tokens, lexicon, place)
+    if day is None or tokens.forms[day[1]] in (":", "%"):
+        return None
+    last = _day_range(tokens, lexicon, day[1])
+    place = last[1] if last else day[1]
+    year, end = _year(tokens, lexicon, place)
+    if not year:
+        end = place
+    return _month_hit(index, end, year, month[0], day[0], last[0] if last else None)
+
+
+def _year(tokens: Tokens, lexicon: Lexicon, index: int) -> tuple[str, int]:
+    """The year behind a month, and where the date ends: at `index` where there is none."""
+    place = index
+    while (
+        tokens.forms[place] in (",", ".")
+        or tokens.forms[place] in lexicon.calendar.day_month_words | lexicon.calendar.year_words
+    ):
+        place += 1
+        if place > index + 2:
+            break
+    form = tokens.forms[place]
+    if tokens.kinds[place] == NUMBER and len(form) == 4 and form.isdecimal() and _FIRST_YEAR <= int(form) <= _LAST_YEAR:
+        if tokens.glued[place + 1] and tokens.kinds[place + 1] == WORD:
+            return "", index
+        return form, _year_word(tokens, lexicon, place + 1)
+    return "", index
+
+
+def _year_word(tokens: Tokens, lexicon: Lexicon, index: int) -> int:
+    after = lexicon.calendar.year_after.at(tokens, index)
+    return after[1] if after else index
+
+
+# --- years ----------------------------------------------------------------------------------------------------------------
+
+
+def read_year(tokens: Tokens, lexicon: Lexicon, number: Number) -> Hit | None:
+    """The year that four plain digits are, judged by the words around them; None for a count such as `1250 families`."""
+    calendar = lexicon.calendar
+    end = number.end
+    era = calendar.bc.at(tokens, end)
+    if era and number.bare:
+        return Hit(number.start, era[1], FigureKind.YEAR, f"-{int(number.bare):04d}")
+    era = calendar.ad.at(tokens, end)
+    if era and number.bare and len(number.bare) >= 2:
+        return Hit(number.start, era[1], FigureKind.YEAR, f"{int(number.bare):04d}")
+    if len(number.bare) != 4 or not _FIRST_YEAR <= int(number.bare) <= _LAST_YEAR:
+        return None
+    after = calendar.year_after.at(tokens, end)
+    if after:
+        return Hit(number.start, after[1], FigureKind.YEAR, number.bare)
+    if not _looks_like_year(tokens, lexicon, number):
+        return None
+    return Hit(number.start, end, FigureKind.YEAR, number.bare)
+
+
+def _looks_like_year(tokens: Tokens, lexicon: Lexicon, number: Number) -> bool:
+    calendar, year = lexicon.calendar, int(number.bare)
+    following = tokens.forms[number.end]
+    noun = (
+        tokens.kinds[number.end] == WORD
+        and following not in calendar.noun_stop
+        and tokens.surface(number.end)[:1].islower()
+    )
+    if following in lexicon.quantities.connectors and year not in _SURE_YEARS:
+        return False
+    named = tokens.forms[number.start - 1] in calendar.year_words
+    led = named or calendar.before_year.before(tokens, number.start, 3) is not None
+    if named:
+        return True
+    if year in _SURE_YEARS:
+        return led or not noun
+    return led and not noun and year >= 1400

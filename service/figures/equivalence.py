@@ -1,0 +1,203 @@
+"""When two figures say the same: across notations, kinds and units."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from decimal import Decimal
+from enum import IntEnum
+from functools import lru_cache
+
+from service.figures import compilation
+from service.types import Figure, FigureKind
+
+Atom = tuple[str, Decimal | str]
+
+_QUANTUM = Decimal("1E-9")
+_SIGNIFICANT = 6
+_TOLERANCE = Decimal("0.06")  # how far a conversion by hand may round: 100 miles are "160 km"
+_EXACT_TOLERANCE = Decimal("0.000001")
+_NAMED_BY_DIGITS = frozenset({FigureKind.IDENTIFIER, FigureKind.SCORE, FigureKind.DATE, FigureKind.TIME})
+_PLAIN = frozenset(
+    {
+        FigureKind.COUNT,
+        FigureKind.RANGE,
+        FigureKind.ORDINAL,
+        FigureKind.IDENTIFIER,
+        FigureKind.FRACTION,
+        FigureKind.MULTIPLIER,
+    }
+)
+_CALENDAR = frozenset({FigureKind.YEAR, FigureKind.DECADE, FigureKind.CENTURY})
+
+
+class Likeness(IntEnum):
+    """How two figures agree, the better the higher. `UNIT` means one number with different units: that is a fault."""
+
+    NONE = 0
+    UNIT = 1
+    CONVERTED = 2
+    UNIT_MISSING = 3
+    VALUE = 4
+    SAME = 5
+
+
+def digits_of(text: str) -> str:
+    """The digits of an identifier."""
+    return "".join(char for char in text if char.isdecimal())
+
+
+def _number(value: Decimal) -> Decimal:
+    """A value as compared: repeating fractions rounded, trailing zeros gone."""
+    if value == value.to_integral_value():
+        return value.to_integral_value()
+    return value.quantize(_QUANTUM).normalize() if abs(value) < 1_000_000 else value.normalize()
+
+
+def atoms(figure: Figure) -> Iterator[Atom]:
+    """What a figure can be compared by, the surest first. Two figures with a common atom may say the same."""
+    value = figure.value
+    if value is None:
+        yield "span", f"{_bound(figure.low)}..{_bound(figure.high)}"
+        return
+    if figure.kind in _NAMED_BY_DIGITS:
+        yield from _named(figure, str(value))
+        return
+    number = Decimal(value) if isinstance(value, str) else value
+    yield "number", _number(number)
+    for reading in figure.readings:
+        yield "number", _number(reading)
+    yield from _related(figure, number)
+
+
+def _bound(value: Decimal | str | None) -> str:
+    return f"{_number(value):f}" if isinstance(value, Decimal) else str(value)
+
+
+def _named(figure: Figure, value: str) -> Iterator[Atom]:
+    yield figure.kind.value, value
+    if figure.kind is FigureKind.IDENTIFIER:
+        found = digits_of(value)
+        yield "digits", found
+        if found and len(found) <= 15:
+            yield "number", Decimal(found)
+        plain = value.replace(",", ".")
+        if plain.count(".") == 1 and plain.replace(".", "").isdecimal():
+            yield "number", _number(Decimal(plain))
+    elif figure.kind is FigureKind.TIME:
+        hour, _, minute = value.partition(":")
+        yield "clock", f"{int(hour) % 12}:{minute}"
+        if minute == "00":
+            yield "hour", Decimal(int(hour))
+    elif figure.kind is FigureKind.DATE:
+        yield "day", value[-5:]
+
+
+def _related(figure: Figure, number: Decimal) -> Iterator[Atom]:
+    """The same amount said in another way: half and 50 %, three times and a third, the 1900s and the 20th century."""
+    kind = figure.kind
+    if kind is FigureKind.PERCENT and figure.unit == "%":
+        yield "part", _number(number / 100)
+    elif kind is FigureKind.FRACTION:
+        yield "part", _number(number)
+        if number:
+            yield "times", _number(1 / number)
+    elif kind is FigureKind.MULTIPLIER:
+        yield "times", _number(number)
+        yield "part", _number(number)
+    elif kind is FigureKind.CENTURY:
+        yield "number", _number((abs(number) - 1) * 100)
+    elif kind is FigureKind.TIME:
+        yield "hour", number
+    elif kind is FigureKind.YEAR:
+        yield "number", abs(number)
+    if kind in (FigureKind.COUNT, FigureKind.ORDINAL):
+        yield "hour", _number(number)
+    base = _base(figure.unit)
+    if base is not None and kind in (FigureKind.DURATION, FigureKind.AGE):
+        yield "time", _number(number * base[1])
+
+
+@lru_cache(maxsize=256)
+def _base(unit: str | None) -> tuple[str, Decimal] | None:
+    """The quantity that a unit measures and its factor to the base unit."""
+    if unit is None:
+        return None
+    for quantity, factors in compilation.shared()["conversion"].items():
+        if unit in factors:
+            return quantity, Decimal(str(factors[unit]))
+    return None
+
+
+def _bounds(figure: Figure) -> list[Decimal]:
+    values = [figure.value] if figure.value is not None else [figure.low, figure.high]
+    return [value for value in values if isinstance(value, Decimal)]
+
+
+def converted(source: Figure, english: Figure) -> bool:
+    """Whether the English gives the same quantity in another unit, allowing for the rounding of a conversion by hand."""
+    first, second = _bounds(source), _bounds(english)
+    if source.unit == english.unit or not first or len(first) != len(second):
+        return False
+    temperature = compilation.shared()["temperature"]
+    one_scale, other_scale = temperature.get(source.unit), temperature.get(english.unit)
+    if one_scale and other_scale:
+        return all(
+            abs(_celsius(a, one_scale) - _celsius(b, other_scale)) <= 1 for a, b in zip(first, second, strict=True)
+        )
+    one, other = _base(source.unit), _base(english.unit)
+    if one is None or other is None or one[0] != other[0]:
+        return False
+    tolerance = _EXACT_TOLERANCE if one[0] in ("time", "data", "energy", "power") else _TOLERANCE
+    if one[0] == "time" and {source.unit, english.unit} & {"mo", "a"}:
+        tolerance = Decimal("0.002")
+    return all(
+        abs(a * one[1] - b * other[1]) <= tolerance * abs(a * one[1]) for a, b in zip(first, second, strict=True)
+    )
+
+
+def _celsius(value: Decimal, scale: list[float]) -> Decimal:
+    factor, offset = scale
+    return value * Decimal(str(factor)) + Decimal(str(offset))
+
+
+def likeness(source: Figure, english: Figure) -> Likeness:
+    """How well two figures agree. Assumes nothing of where they stand."""
+    if not _values_agree(source, english):
+        return Likeness.CONVERTED if converted(source, english) else Likeness.NONE
+    if source.unit == english.unit:
+        return Likeness.SAME if source.kind is english.kind else Likeness.VALUE
+    if source.unit and english.unit:
+        if {source.unit, english.unit} in ({"Cel", "deg"}, {"[degF]", "deg"}, {"[bbl_us]", "L"}):
+            return Likeness.VALUE
+        return Likeness.UNIT
+    return _unit_missing(source, english)
+
+
+def _unit_missing(source: Figure, english: Figure) -> Likeness:
+    """One side has a unit and the other has none: right for calendar and parts, an omission for percent."""
+    bare = english if english.unit is None else source
+    other = source if bare is english else english
+    if bare.kind in _CALENDAR and other.kind in (FigureKind.DURATION, FigureKind.AGE):
+        return Likeness.VALUE
+    if bare.kind in _PLAIN or bare.kind is FigureKind.SCORE:
+        return Likeness.UNIT_MISSING
+    return Likeness.VALUE
+
+
+def _values_agree(source: Figure, english: Figure) -> bool:
+    if FigureKind.DATE in (source.kind, english.kind) and source.kind is english.kind:
+        return _dates_agree(source, english)
+    return not set(atoms(source)).isdisjoint(atoms(english))
+
+
+def _dates_agree(source: Figure, english: Figure) -> bool:
+    if source.value is None or english.value is None:
+        return source.low == english.low and source.high == english.high
+    first, second = str(source.value), str(english.value)
+    if first == second:
+        return True
+    whole = len(first) == len(second) == 10
+    if whole and not first.startswith("-") and not second.startswith("-"):
+        swapped = f"{second[:4]}-{second[8:]}-{second[5:7]}"  # 08/10/2018 on the other side of the Atlantic
+        return first == swapped and "/" in (source.text + english.text)
+    return False

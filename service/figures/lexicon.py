@@ -1,0 +1,161 @@
+"""What the readers know of a language: the look-up tables that `compilation` makes from the files in `lexicons/`."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+from service.figures.patterns import PhraseTable
+from service.types import Modifier
+
+
+@dataclass(frozen=True, slots=True)
+class Connector:
+    """A word inside a numeral: `and`, `și`, `de`. `after` and `before` name what must stand beside it."""
+
+    forms: tuple[str, ...]
+    after: str
+    before: str
+
+
+@dataclass(frozen=True, slots=True)
+class Ambiguity:
+    """When a word that has another meaning too is a numeral: any of the signs, and none of the refusals."""
+
+    before_suffix: tuple[str, ...]
+    before: PhraseTable[bool]
+    after: PhraseTable[bool]
+    not_before: PhraseTable[bool]
+    not_after: PhraseTable[bool]
+    not_after_suffix: tuple[str, ...]
+
+
+@dataclass(slots=True)
+class Numerals:
+    """Words and suffixes that make a number."""
+
+    additive: dict[str, Decimal] = field(default_factory=dict)
+    elided: dict[str, Decimal] = field(default_factory=dict)
+    elided_scales: dict[str, Decimal] = field(default_factory=dict)
+    scales: PhraseTable[Decimal] = field(default_factory=PhraseTable)
+    scales_alone: set[str] = field(default_factory=set)
+    compact: dict[str, Decimal] = field(default_factory=dict)
+    compact_money: dict[str, Decimal] = field(default_factory=dict)
+    articles: set[str] = field(default_factory=set)
+    ones: set[str] = field(default_factory=set)
+    connectors: list[Connector] = field(default_factory=list)
+    negative: set[str] = field(default_factory=set)
+    point: set[str] = field(default_factory=set)
+    whole: PhraseTable[bool] = field(default_factory=PhraseTable)
+    added: PhraseTable[Decimal] = field(default_factory=PhraseTable)
+    ordinals: dict[str, Decimal] = field(default_factory=dict)
+    ordinals_inside: dict[str, Decimal] = field(default_factory=dict)
+    ordinal_scales: dict[str, Decimal] = field(default_factory=dict)
+    derived_endings: tuple[str, ...] = ()
+    ordinal_suffixes: PhraseTable[bool] = field(default_factory=PhraseTable)
+    cardinal_suffixes: PhraseTable[bool] = field(default_factory=PhraseTable)
+    particles: set[str] = field(default_factory=set)
+    particles_needed: set[str] = field(default_factory=set)
+    fractions_alone: dict[str, Decimal] = field(default_factory=dict)
+    fractions_counted: dict[str, Decimal] = field(default_factory=dict)
+    fractions_prefix: dict[str, Decimal] = field(default_factory=dict)
+    fraction_after: PhraseTable[bool] = field(default_factory=PhraseTable)
+    one_and_half: set[str] = field(default_factory=set)
+    half_glued: tuple[str, ...] = ()
+    collections: dict[str, Decimal] = field(default_factory=dict)
+    collections_weak: PhraseTable[Decimal] = field(default_factory=PhraseTable)
+    vague: dict[str, Decimal] = field(default_factory=dict)
+    ambiguous: dict[str, Ambiguity] = field(default_factory=dict)
+
+
+@dataclass(slots=True)
+class Quantities:
+    """What turns a number into a percentage, a sum of money, a measure, an age."""
+
+    percent: PhraseTable[str] = field(default_factory=PhraseTable)
+    percent_weak: PhraseTable[str] = field(default_factory=PhraseTable)
+    currencies: PhraseTable[str] = field(default_factory=PhraseTable)
+    currency_signs: PhraseTable[str] = field(default_factory=PhraseTable)
+    currency_codes: dict[str, str] = field(default_factory=dict)
+    cents: PhraseTable[str] = field(default_factory=PhraseTable)
+    units: PhraseTable[str] = field(default_factory=PhraseTable)
+    glued_units: PhraseTable[str] = field(default_factory=PhraseTable)
+    prefix_units: PhraseTable[str] = field(default_factory=PhraseTable)
+    suffix_units: PhraseTable[str] = field(default_factory=PhraseTable)
+    connectors: set[str] = field(default_factory=set)
+    multiplier_words: PhraseTable[bool] = field(default_factory=PhraseTable)
+    multiplier_before: set[str] = field(default_factory=set)
+    multipliers: PhraseTable[Decimal] = field(default_factory=PhraseTable)
+    multipliers_weak: PhraseTable[Decimal] = field(default_factory=PhraseTable)
+    age_suffixes: PhraseTable[str] = field(default_factory=PhraseTable)
+    age_before: PhraseTable[bool] = field(default_factory=PhraseTable)
+    age_cues: set[str] = field(default_factory=set)
+    age_joint: set[str] = field(default_factory=set)
+    age_glued: tuple[str, ...] = ()
+    compound_numerals: dict[str, Decimal] = field(default_factory=dict)
+    compound_stems: dict[str, tuple[str | None, Decimal]] = field(default_factory=dict)
+    between: PhraseTable[bool] = field(default_factory=PhraseTable)
+    between_joint: PhraseTable[bool] = field(default_factory=PhraseTable)
+    from_: PhraseTable[bool] = field(default_factory=PhraseTable)
+    from_joint: PhraseTable[bool] = field(default_factory=PhraseTable)
+    joint: PhraseTable[bool] = field(default_factory=PhraseTable)
+    modifiers: PhraseTable[Modifier] = field(default_factory=PhraseTable)
+    modifiers_after: PhraseTable[Modifier] = field(default_factory=PhraseTable)
+    modifier_articles: set[str] = field(default_factory=set)
+    directional: PhraseTable[bool] = field(default_factory=PhraseTable)
+    motion: tuple[str, ...] = ()
+    labels: PhraseTable[bool] = field(default_factory=PhraseTable)
+    score_cues: set[str] = field(default_factory=set)
+    names: PhraseTable[bool] = field(default_factory=PhraseTable)
+    slashes: set[str] = field(default_factory=set)
+
+
+@dataclass(slots=True)
+class Calendar:
+    """Words of dates and of the clock."""
+
+    months: PhraseTable[int] = field(default_factory=PhraseTable)
+    month_not_before: set[str] = field(default_factory=set)
+    day_month_words: set[str] = field(default_factory=set)
+    month_first: bool = False
+    year_words: set[str] = field(default_factory=set)
+    year_after: PhraseTable[bool] = field(default_factory=PhraseTable)
+    before_year: PhraseTable[bool] = field(default_factory=PhraseTable)
+    noun_stop: set[str] = field(default_factory=set)
+    bc: PhraseTable[bool] = field(default_factory=PhraseTable)
+    ad: PhraseTable[bool] = field(default_factory=PhraseTable)
+    century: PhraseTable[bool] = field(default_factory=PhraseTable)
+    millennium: PhraseTable[bool] = field(default_factory=PhraseTable)
+    century_names: dict[str, Decimal] = field(default_factory=dict)
+    decade_suffixes: PhraseTable[bool] = field(default_factory=PhraseTable)
+    decade_before: PhraseTable[bool] = field(default_factory=PhraseTable)
+    decade_words: PhraseTable[bool] = field(default_factory=PhraseTable)
+    decade_needs_word: bool = False
+    decade_names: PhraseTable[Decimal] = field(default_factory=PhraseTable)
+    clock_before: PhraseTable[bool] = field(default_factory=PhraseTable)
+    clock_before_bare: PhraseTable[bool] = field(default_factory=PhraseTable)
+    clock_after: PhraseTable[bool] = field(default_factory=PhraseTable)
+    am: PhraseTable[bool] = field(default_factory=PhraseTable)
+    pm: PhraseTable[bool] = field(default_factory=PhraseTable)
+    clock_separators: tuple[str, ...] = (":",)
+    named_hours: PhraseTable[str] = field(default_factory=PhraseTable)
+
+
+@dataclass(slots=True)
+class Lexicon:
+    """All that the readers know of one language. `starters` are the words at which a figure may begin.
+
+    `loose`: texts mix their own decimal separator with the English group separator, so that a comma may be either.
+    """
+
+    code: str
+    name: str
+    decimal: str
+    groups: tuple[str, ...]
+    apostrophe: str
+    glued: bool
+    loose: bool
+    numerals: Numerals
+    quantities: Quantities
+    calendar: Calendar
+    starters: frozenset[str]

@@ -1,0 +1,163 @@
+"""Match the figures of a source with those of its English, and say of each what became of it."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from types import MappingProxyType
+
+from service.figures import pairing
+from service.figures.changes import pair_changed
+from service.figures.equivalence import Likeness
+from service.figures.pairing import Item
+from service.figures.reasons import reason
+from service.figures.weak import find_both
+from service.types import Check, LocatedFigure, Repair, Segment, Severity, TranslatedSegment, Verdict
+
+ENGLISH = "en"
+_NO_REPAIRS: Mapping[int, Repair] = MappingProxyType({})
+_RIGHT = frozenset({Verdict.KEPT, Verdict.CONVERTED, Verdict.REPAIRED})
+
+
+class Sides:
+    """The figures of one segment on both sides, the weak ones apart."""
+
+    def __init__(self, index: int, source: str, language: str, english: str) -> None:
+        strong, weak = find_both(source, language)
+        self.source = pairing.items(strong, source, index)
+        self.weak_source = pairing.items(weak, source, index, weak=True)
+        strong, weak = find_both(english, ENGLISH)
+        self.english = pairing.items(strong, english, index)
+        self.weak_english = pairing.items(weak, english, index, weak=True)
+
+    def pair(self) -> None:
+        """Pair what belongs together inside the segment."""
+        pairing.pair_equal(self.source, self.english, Likeness.VALUE)
+        pairing.pair_converted(self.source, self.english)
+        pairing.pair_equal(self.source, self.english)
+        pairing.pair_pieces(self.source, self.english)
+        pairing.pair_pieces(self.english, self.source)
+
+    def excuse(self) -> None:
+        """Pair what is left with words that may stand for a number, and with repetitions."""
+        pairing.pair_equal(self.source, self.weak_english)
+        pairing.pair_equal(self.weak_source, self.english)
+
+
+def check(
+    segments: Sequence[TranslatedSegment], language: str, repairs: Mapping[int, Repair] = _NO_REPAIRS
+) -> tuple[Check, ...]:
+    """What became of every figure of the segments, in reading order; ids are `f1`, `f2`, …
+
+    Figures are matched inside a segment first, then across the segments of a block, for what a translation moved.
+    `repairs` has the repair of a segment under its index: figures that it put right are `repaired`. With `language` `en`
+    (text passed through) every figure is `kept`. Raises KeyError for a language without a lexicon.
+    """
+    sides = [
+        Sides(place, segment.source.text, language, segment.english if language != ENGLISH else segment.source.text)
+        for place, segment in enumerate(segments)
+    ]
+    match_sides(sides, [segment.source.block for segment in segments])
+    names = [segment.source.index for segment in segments]
+    before = {
+        place: _items_of_model(segments[place], language, repairs[name].model_text)
+        for place, name in enumerate(names)
+        if name in repairs
+    }
+    return tuple(_checks(sides, names, {place: repairs[names[place]] for place in before}, before))
+
+
+def compare(source: str, language: str, english: str) -> tuple[Check, ...]:
+    """The checks of two plain texts, one the translation of the other, as a whole. `segment` of each figure is 0."""
+    segment = Segment(0, 0, source, 0, len(source))
+    return check([TranslatedSegment(segment, english)], language)
+
+
+def summary_line(checks: Iterable[Check]) -> str:
+    """`12 figures: 11 kept, 1 repaired`."""
+    counts: dict[Verdict, int] = defaultdict(int)
+    for one in checks:
+        counts[one.verdict] += 1
+    total = sum(counts.values())
+    if not total:
+        return "no figures"
+    listed = ", ".join(f"{counts[verdict]} {verdict.value}" for verdict in Verdict if counts[verdict])
+    return f"{total} figure{'' if total == 1 else 's'}: {listed}"
+
+
+def match_sides(sides: Sequence[Sides], blocks: Sequence[int]) -> None:
+    """Pair the figures of segments, then those of each block that found no mate, then what must be a change."""
+    for one in sides:
+        one.pair()
+    members: dict[int, list[Sides]] = defaultdict(list)
+    for one, block in zip(sides, blocks, strict=True):
+        members[block].append(one)
+    for together in members.values():
+        if len(together) > 1:
+            source = [item for one in together for item in one.source]
+            english = [item for one in together for item in one.english]
+            pairing.pair_equal(source, english, Likeness.VALUE)
+    for one in sides:
+        one.excuse()
+        pair_changed(one.source, one.english)
+
+
+def _items_of_model(segment: TranslatedSegment, language: str, model_text: str) -> set[int]:
+    """The starts of the source figures that were not right in what the model had said first."""
+    before = Sides(0, segment.source.text, language, model_text)
+    match_sides([before], [0])
+    return {item.figure.start for item in before.source if _verdict(item) not in _RIGHT}
+
+
+def _verdict(item: Item) -> Verdict:
+    if item.parts:
+        return Verdict.KEPT
+    if item.mate is None:
+        return Verdict.MISSING
+    if item.likeness is Likeness.CONVERTED:
+        return Verdict.CONVERTED
+    return Verdict.KEPT if item.likeness >= Likeness.UNIT_MISSING else Verdict.CHANGED
+
+
+def _checks(
+    sides: Sequence[Sides], names: Sequence[int], repairs: Mapping[int, Repair], before: Mapping[int, set[int]]
+) -> Iterable[Check]:
+    """The checks in reading order; a figure that only the English has stands where it would be read."""
+    entries: list[tuple[int, float, int, Item | None, Item | None]] = []
+    for place, one in enumerate(sides):
+        for item in (*one.source, *(weak for weak in one.weak_source if weak.mate)):
+            entries.append((place, item.place, 0, item, item.mate or (item.parts[0].mate if item.parts else None)))
+        claimed = {id(part.mate) for item in one.source for part in item.parts}
+        for item in one.english:
+            if item.mate is None and not item.parts and id(item) not in claimed:
+                entries.append((place, item.place, 1, None, item))
+    entries.sort(key=lambda entry: entry[:3])
+    for number, (place, _, _, source, english) in enumerate(entries, 1):
+        verdict = Verdict.ADDED if source is None else _verdict(source)
+        repair = None
+        if source is not None and place in repairs and verdict in _RIGHT and source.figure.start in before[place]:
+            verdict, repair = Verdict.REPAIRED, repairs[place]
+        yield Check(
+            id=f"f{number}",
+            verdict=verdict,
+            source=_renamed(source, names),
+            english=_renamed(english, names),
+            severity=_severity(verdict, source, english),
+            reason=reason(verdict, source, english, repair),
+            repair=repair,
+        )
+
+
+def _renamed(item: Item | None, names: Sequence[int]) -> LocatedFigure | None:
+    return None if item is None else LocatedFigure(item.figure, names[item.segment])
+
+
+def _severity(verdict: Verdict, source: Item | None, english: Item | None) -> Severity:
+    if verdict in (Verdict.KEPT, Verdict.CONVERTED):
+        unsure = source is not None and source.likeness is Likeness.UNIT_MISSING
+        return Severity.NOTICE if unsure else Severity.NONE
+    if verdict is Verdict.REPAIRED:
+        return Severity.NOTICE
+    item = source or english
+    spelled = item is not None and not any(char.isdigit() for char in item.figure.text)
+    return Severity.NOTICE if spelled and verdict is not Verdict.CHANGED else Severity.ERROR

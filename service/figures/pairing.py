@@ -1,0 +1,160 @@
+"""Pair the figures of two texts: the surest pairs first, near ones before far ones."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+from service.figures.equivalence import Likeness, atoms, converted, digits_of, likeness
+from service.types import Figure, FigureKind, LocatedFigure
+
+_MANY = 60  # equal figures in one text, from which on they are paired in order
+_SINGLE_DIGIT_PARTS = frozenset({FigureKind.SCORE, FigureKind.DATE})
+
+
+@dataclass(slots=True, eq=False)
+class Item:
+    """A figure to be paired. `place` is 0..1, how far into its segment it stands; `parts` once it was taken to pieces."""
+
+    figure: Figure
+    segment: int
+    place: float
+    weak: bool = False
+    mate: Item | None = None
+    likeness: Likeness = Likeness.NONE
+    parts: list[Item] = field(default_factory=list)
+
+    @property
+    def located(self) -> LocatedFigure:
+        return LocatedFigure(self.figure, self.segment)
+
+    def join(self, other: Item, how: Likeness) -> None:
+        """Make the two a pair."""
+        self.mate, other.mate = other, self
+        self.likeness = other.likeness = how
+
+
+def items(figures: list[Figure], text: str, segment: int, weak: bool = False) -> list[Item]:
+    """The figures of a segment's text as items."""
+    length = max(1, len(text))
+    return [Item(figure, segment, figure.start / length, weak) for figure in figures]
+
+
+def _free(listed: list[Item]) -> list[Item]:
+    return [item for item in listed if item.mate is None and not item.parts]
+
+
+def pair_equal(source: list[Item], english: list[Item], least: Likeness = Likeness.UNIT_MISSING) -> None:
+    """Pair figures that say the same. Candidates come from common atoms, so that the work stays linear for distinct figures."""
+    source, english = _free(source), _free(english)
+    if not source or not english:
+        return
+    index: dict[object, list[Item]] = defaultdict(list)
+    for item in english:
+        for atom in set(atoms(item.figure)):
+            index[atom].append(item)
+    candidates: list[tuple[int, float, int, int, Item, Item]] = []
+    for rank, item in enumerate(source):
+        seen: set[int] = set()
+        for atom in atoms(item.figure):
+            mates = index.get(atom, ())
+            for order, mate in enumerate(mates if len(mates) <= _MANY else mates[rank : rank + 1]):
+                if id(mate) in seen:
+                    continue
+                seen.add(id(mate))
+                how = likeness(item.figure, mate.figure)
+                if how >= least:
+                    candidates.append((-how, abs(item.place - mate.place), rank, order, item, mate))
+    _take(candidates)
+
+
+def pair_converted(source: list[Item], english: list[Item]) -> None:
+    """Pair quantities that the English gives in another unit."""
+    source = [item for item in _free(source) if item.figure.unit]
+    english = [item for item in _free(english) if item.figure.unit]
+    if len(source) > _MANY or len(english) > _MANY:
+        return
+    candidates = [
+        (-Likeness.CONVERTED, abs(item.place - mate.place), rank, order, item, mate)
+        for rank, item in enumerate(source)
+        for order, mate in enumerate(english)
+        if converted(item.figure, mate.figure)
+    ]
+    _take(candidates)
+
+
+def _take(candidates: list[tuple[int, float, int, int, Item, Item]]) -> None:
+    for how, _, _, _, item, mate in sorted(candidates, key=lambda candidate: candidate[:4]):
+        if item.mate is None and mate.mate is None:
+            item.join(mate, Likeness(-how))
+
+
+# --- in pieces ------------------------------------------------------------------------------------------------------------
+
+
+def pieces(item: Item) -> list[Item]:
+    """The numbers inside a span, a score, a date or an identifier, as figures of their own."""
+    figure = item.figure
+    if figure.value is None:
+        values = [value for value in (figure.low, figure.high) if value is not None]
+    elif figure.kind is FigureKind.SCORE:
+        values = [Decimal(goals) for goals in str(figure.value).split("-")]
+    elif figure.kind is FigureKind.DATE:
+        values = _date_values(str(figure.value))
+    elif figure.kind is FigureKind.IDENTIFIER:
+        values = _runs(str(figure.value))
+    else:
+        return []
+    return [_piece(item, value) for value in values]
+
+
+def _date_values(value: str) -> list[Decimal | str]:
+    year, _, rest = value.lstrip("-").rpartition("-") if value.startswith("--") else value.partition("-")
+    values: list[Decimal | str] = []
+    if value.startswith("--"):
+        return [Decimal(value[-2:])]
+    if len(value) == 10:
+        values.append(Decimal(rest[-2:]))
+    values.append(year)
+    return values
+
+
+def _runs(value: str) -> list[Decimal | str]:
+    runs = "".join(char if char.isdecimal() else " " for char in value).split()
+    return [Decimal(run) for run in runs if len(run) <= 15] if len(runs) > 1 else []
+
+
+def _piece(item: Item, value: Decimal | str) -> Item:
+    figure = item.figure
+    kind = figure.kind if figure.kind not in _SINGLE_DIGIT_PARTS | {FigureKind.RANGE} else FigureKind.COUNT
+    if isinstance(value, str):
+        kind = FigureKind.DATE if "-" in value.strip("-") or value.startswith("--") else FigureKind.YEAR
+    part = Figure(figure.text, figure.start, figure.end, kind, value, unit=figure.unit)
+    return Item(part, item.segment, item.place)
+
+
+def pair_pieces(whole: list[Item], single: list[Item]) -> None:
+    """Pair a span with two single figures, a date with a day and a year that stand apart. All pieces must find a mate."""
+    for item in _free(whole):
+        parts = pieces(item)
+        if not parts or len(parts) > 4:
+            continue
+        others = [
+            other
+            for other in _free(single)
+            if other.figure.kind is not FigureKind.DATE or item.figure.kind is not FigureKind.DATE
+        ]
+        pair_equal(parts, others, Likeness.UNIT_MISSING)
+        if all(part.mate for part in parts):
+            item.parts = parts
+            continue
+        for part in parts:
+            if part.mate:
+                part.mate.mate = None
+                part.mate = None
+
+
+def same_digits(source: Figure, english: Figure) -> bool:
+    """Whether two identifiers have the same digits."""
+    return digits_of(str(source.value)) == digits_of(str(english.value))

@@ -1,0 +1,163 @@
+"""Centuries, millennia and decades, and the Roman numerals that name them."""
+
+from __future__ import annotations
+
+import re
+from decimal import Decimal
+
+from service.figures.hits import Hit
+from service.figures.lexicon import Lexicon
+from service.figures.numbers import read_number
+from service.figures.tokens import NUMBER, WORD, Tokens
+from service.types import FigureKind
+
+_ROMAN = re.compile(r"(?=[IVXLC])(C{0,3})(XC|XL|L?X{0,4})(IX|IV|V?I{0,4})")
+# Ukrainian texts write Roman numerals with the Cyrillic letters of the same shape.
+_LOOKALIKES = str.maketrans("ХІСМхі", "XICMxi")
+_DIGITS = {"I": 1, "V": 5, "X": 10, "L": 50, "C": 100}
+
+
+def roman(text: str) -> int | None:
+    """The value of a Roman numeral in capitals below 400, or None."""
+    text = text.translate(_LOOKALIKES)
+    if not text or len(text) > 9 or not _ROMAN.fullmatch(text):
+        return None
+    values = [_DIGITS[letter] for letter in text]
+    return sum(-value if value < after else value for value, after in zip(values, [*values[1:], 0], strict=True))
+
+
+def _ordinal_end(tokens: Tokens, lexicon: Lexicon, index: int) -> int:
+    """Behind the ending of an ordinal that touches token `index`, or `index`."""
+    suffix = lexicon.numerals.ordinal_suffixes.at(tokens, index)
+    return suffix[1] if suffix and tokens.glued[index] else index
+
+
+def _ordinal_value(tokens: Tokens, lexicon: Lexicon, index: int) -> tuple[Decimal, int] | None:
+    """A Roman, digital or spelled number that may name a century, and where it ends."""
+    value = roman(tokens.surface(index))
+    if value is not None:
+        return Decimal(value), _ordinal_end(tokens, lexicon, index + 1)
+    number = read_number(tokens, lexicon, index)
+    if number is None or number.fraction or number.scale or not 1 <= number.value <= 40 or number.value % 1:
+        return None
+    return number.value, _ordinal_end(tokens, lexicon, number.end)
+
+
+def read_century(tokens: Tokens, lexicon: Lexicon, index: int) -> Hit | None:
+    """`XXI secolo`, `the 21st century`, `secolul al XVI-lea`, `il Novecento`."""
+    calendar = lexicon.calendar
+    for table, kind in ((calendar.century, FigureKind.CENTURY), (calendar.millennium, FigureKind.ORDINAL)):
+        word = table.at(tokens, index)
+        if word:
+            place = word[1]
+            if tokens.forms[place] in lexicon.numerals.particles:
+                place += 1
+            found = _ordinal_value(tokens, lexicon, place)
+            if found and not table.at(tokens, found[1]):
+                return _era(tokens, lexicon, Hit(index, found[1], kind, found[0]))
+            return None
+    if not _may_be_ordinal(tokens, lexicon, index):
+        return None
+    found = _ordinal_value(tokens, lexicon, index)
+    if found is None:
+        return _named_century(tokens, lexicon, index)
+    value, end = found
+    low = None
+    joint = end if tokens.forms[end] in ("-", "–", "—") else None
+    if joint is not None:
+        other = _ordinal_value(tokens, lexicon, joint + 1)
+        if other and other[0] > value:
+            low, (value, end) = value, other
+    if tokens.forms[end] == "-":
+        end += 1
+    for table, kind in ((calendar.century, FigureKind.CENTURY), (calendar.millennium, FigureKind.ORDINAL)):
+        word = table.at(tokens, end)
+        if word and not (table is calendar.century and tokens.forms[end] == "c"):
+            hit = (
+                Hit(index, word[1], kind, value)
+                if low is None
+                else Hit(index, word[1], kind, None, low=low, high=value)
+            )
+            return _era(tokens, lexicon, hit)
+    return _named_century(tokens, lexicon, index)
+
+
+def _may_be_ordinal(tokens: Tokens, lexicon: Lexicon, index: int) -> bool:
+    return (
+        tokens.kinds[index] == NUMBER or tokens.forms[index] in lexicon.starters or tokens.surface(index)[:1] in "IVXХІ"
+    )
+
+
+def _era(tokens: Tokens, lexicon: Lexicon, hit: Hit) -> Hit:
+    """With the words for "before Christ" the century counts backwards."""
+    for table, sign in ((lexicon.calendar.bc, -1), (lexicon.calendar.ad, 1)):
+        era = table.at(tokens, hit.end)
+        if era:
+            hit.end = era[1]
+            if isinstance(hit.value, Decimal):
+                hit.value *= sign
+    return hit
+
+
+def _named_century(tokens: Tokens, lexicon: Lexicon, index: int) -> Hit | None:
+    """`il Novecento`: a capital inside a sentence."""
+    value = lexicon.calendar.century_names.get(tokens.forms[index])
+    if value is None or index == 0 or not tokens.surface(index)[:1].isupper():
+        return None
+    if tokens.kinds[index - 1] != WORD or lexicon.numerals.scales.at(tokens, index + 1):
+        return None
+    return Hit(index, index + 1, FigureKind.CENTURY, value)
+
+
+def read_roman(tokens: Tokens, lexicon: Lexicon, index: int) -> Hit | None:
+    """A Roman numeral as an ordinal: `Papa Leone XIV`, `al II-lea`. Weak without its ending: letters may be initials."""
+    surface = tokens.surface(index)
+    value = roman(surface)
+    if value is None:
+        return None
+    end = _ordinal_end(tokens, lexicon, index + 1)
+    sure = end > index + 1
+    if not sure and len(surface) < 2:
+        return None
+    start = index - 1 if sure and tokens.forms[index - 1] in lexicon.numerals.particles else index
+    return Hit(start, end, FigureKind.ORDINAL, Decimal(value), weak=not sure)
+
+
+def read_decade(tokens: Tokens, lexicon: Lexicon, index: int) -> Hit | None:
+    """`the 1980s`, `anii '90`, `anni Sessanta`, `90-х років`."""
+    calendar = lexicon.calendar
+    named = calendar.decade_names.at(tokens, index)
+    if (
+        named
+        and tokens.kinds[index] == WORD
+        and not (len(calendar.decade_suffixes.starts()) and named[1] == index + 1 and index == 0)
+    ):
+        return Hit(index, named[1], FigureKind.DECADE, 1900 + named[0])
+    before = calendar.decade_before.at(tokens, index)
+    if before:
+        return _decade_digits(tokens, lexicon, index, before[1])
+    return _decade_digits(tokens, lexicon, index, index)
+
+
+def _decade_digits(tokens: Tokens, lexicon: Lexicon, start: int, index: int) -> Hit | None:
+    calendar = lexicon.calendar
+    apostrophe = tokens.forms[index] == "'"
+    place = index + 1 if apostrophe else index
+    form = tokens.forms[place]
+    if tokens.kinds[place] != NUMBER or not form.isdecimal() or len(form) not in (2, 4) or form[-1] != "0":
+        return None
+    end = place + 1
+    suffix = calendar.decade_suffixes.at(tokens, end)
+    if suffix and tokens.glued[end]:
+        end = suffix[1]
+        word = calendar.decade_words.at(tokens, end)
+        if word:
+            end = word[1]
+        elif calendar.decade_needs_word and len(form) != 4:
+            return None
+    elif start == index:
+        return None
+    if len(form) == 4 and not suffix and start != index and form[2] == "0":
+        return None
+    year = int(form) if len(form) == 4 else 1900 + int(form) + (100 if int(form) < 20 else 0)
+    return Hit(start, end, FigureKind.DECADE, Decimal(year))

@@ -1,0 +1,287 @@
+"""What a number counts: money, percent, measures, ages, durations, times over; and spans of them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+from service.figures.compounds import compound, glued_age
+from service.figures.dates import read_year
+from service.figures.hits import Hit
+from service.figures.lexicon import Lexicon
+from service.figures.numbers import Number, read_number
+from service.figures.tokens import NUMBER, WORD, Tokens
+from service.figures.words import ambiguity_allows
+from service.types import FigureKind, Modifier
+
+TIME_UNITS = frozenset({"a", "mo", "wk", "d", "h", "min", "s", "ms"})
+_AGE_UNITS = frozenset({"a", "mo", "wk", "d"})
+_TEN, _HUNDRED = Decimal(10), Decimal(100)
+
+
+@dataclass(slots=True)
+class Unit:
+    """What stands beside a number: `factor` is 0.01 for the hundredths of a currency, `added` half a unit behind the unit."""
+
+    kind: FigureKind
+    code: str | None
+    end: int
+    factor: Decimal = Decimal(1)
+    added: Decimal = Decimal(0)
+
+
+@dataclass(slots=True)
+class Amount:
+    """A number with its unit at tokens `start` to `end`."""
+
+    start: int
+    end: int
+    number: Number
+    unit: Unit | None
+
+
+def read_amount(tokens: Tokens, lexicon: Lexicon, index: int) -> Amount | None:
+    """A number at token `index`, a currency sign or code before it included, and what it counts."""
+    place, currency = _currency_before(tokens, lexicon, index)
+    number = read_number(tokens, lexicon, place, money=currency is not None)
+    if number is None:
+        return None
+    unit = None if number.ordinal else read_unit(tokens, lexicon, number)
+    if currency is not None and (unit is None or unit.kind is not FigureKind.MONEY):
+        unit = Unit(FigureKind.MONEY, currency, number.end)
+    return Amount(index, unit.end if unit else number.end, number, unit)
+
+
+def _currency_before(tokens: Tokens, lexicon: Lexicon, index: int) -> tuple[int, str | None]:
+    """Where the number begins, and the currency whose sign or code stands before it. `-$5` keeps its minus on the sign."""
+    quantities = lexicon.quantities
+    place = index
+    sign = quantities.currency_signs.at(tokens, place)
+    if (
+        sign
+        and (tokens.kinds[sign[1]] == NUMBER or tokens.forms[sign[1]] in (".", ",", "-"))
+        and _near(tokens, sign[1])
+    ):
+        return sign[1], sign[0]
+    code = quantities.currency_codes.get(tokens.surface(index)) if tokens.kinds[index] == WORD else None
+    if code and tokens.kinds[index + 1] == NUMBER and _near(tokens, index + 1):
+        return index + 1, code
+    name = quantities.currencies.at(tokens, index) if tokens.kinds[index] == WORD else None
+    if name and tokens.kinds[name[1]] == NUMBER and tokens.spaced(name[1]) and tokens.kinds[index - 1] != NUMBER:
+        number = read_number(tokens, lexicon, name[1])
+        if number and (number.decimal or number.scale) and read_unit(tokens, lexicon, number) is None:
+            return name[1], name[0]
+    return index, None
+
+
+def _near(tokens: Tokens, index: int) -> bool:
+    return tokens.glued[index] or tokens.spaced(index)
+
+
+# --- what follows a number ------------------------------------------------------------------------------------------------
+
+
+def read_unit(tokens: Tokens, lexicon: Lexicon, number: Number) -> Unit | None:
+    """What follows a number: its unit, or None. Looks past a hyphen and past the words that join numbers to nouns."""
+    index = number.end
+    unit = _unit_at(tokens, lexicon, number, index)
+    if unit is None and tokens.forms[index] == "-" and tokens.glued[index] and tokens.glued[index + 1]:
+        unit = _unit_at(tokens, lexicon, number, index + 1)
+    if unit is None and tokens.forms[index] in lexicon.quantities.connectors:
+        unit = _unit_at(tokens, lexicon, number, index + 1)
+    if unit is None:
+        return None
+    added = lexicon.numerals.added.at(tokens, unit.end)
+    if (
+        added
+        and not number.decimal
+        and not number.fraction
+        and unit.kind in (FigureKind.DURATION, FigureKind.MEASURE, FigureKind.AGE)
+    ):
+        unit.added, unit.end = added[0], added[1]
+    return unit
+
+
+def _unit_at(tokens: Tokens, lexicon: Lexicon, number: Number, index: int) -> Unit | None:
+    quantities = lexicon.quantities
+    found = quantities.age_suffixes.at(tokens, index)
+    if found:
+        return Unit(FigureKind.AGE, found[0], found[1])
+    found = quantities.percent.at(tokens, index)
+    if found is None and number.decimal:
+        found = quantities.percent_weak.at(tokens, index)
+    if found:
+        return Unit(FigureKind.PERCENT, found[0], found[1])
+    repeated = quantities.multiplier_words.at(tokens, index)
+    if repeated and not tokens.glued[repeated[1]]:
+        return Unit(FigureKind.MULTIPLIER, None, repeated[1])
+    return _money_at(tokens, lexicon, index) or _measure_at(tokens, lexicon, index)
+
+
+def _money_at(tokens: Tokens, lexicon: Lexicon, index: int) -> Unit | None:
+    quantities = lexicon.quantities
+    cents, name = quantities.cents.at(tokens, index), quantities.currencies.at(tokens, index)
+    if cents and (name is None or cents[1] >= name[1]):
+        return Unit(FigureKind.MONEY, cents[0], cents[1], factor=1 / _HUNDRED)
+    if name:
+        return Unit(FigureKind.MONEY, name[0], name[1])
+    sign = quantities.currency_signs.at(tokens, index)
+    if sign and not (tokens.kinds[sign[1]] == NUMBER and tokens.glued[sign[1]]):
+        return Unit(FigureKind.MONEY, sign[0], sign[1])
+    code = quantities.currency_codes.get(tokens.surface(index))
+    if code and not (tokens.kinds[index + 1] == NUMBER and tokens.glued[index + 1]):
+        return Unit(FigureKind.MONEY, code, index + 1)
+    return None
+
+
+def _measure_at(tokens: Tokens, lexicon: Lexicon, index: int) -> Unit | None:
+    quantities = lexicon.quantities
+    special = quantities.suffix_units.at(tokens, index)
+    plain = quantities.units.at(tokens, index)
+    if plain is None and tokens.glued[index]:
+        plain = quantities.glued_units.at(tokens, index)
+    found = special if special and (plain is None or special[1] >= plain[1]) else plain
+    if found is None:
+        return None
+    code, end = found
+    if tokens.glued[end] and tokens.kinds[end] == NUMBER:
+        return None
+    return Unit(FigureKind.DURATION if code in TIME_UNITS else FigureKind.MEASURE, code, end)
+
+
+# --- one amount as a figure -----------------------------------------------------------------------------------------------
+
+
+def read_quantity(tokens: Tokens, lexicon: Lexicon, index: int) -> Hit | None:
+    """A span, or a single amount, at token `index`."""
+    compounded = _compound(tokens, lexicon, index)
+    if compounded is not None:
+        return compounded
+    fixed = lexicon.quantities.multipliers.at(tokens, index)
+    if fixed:
+        return Hit(index, fixed[1], FigureKind.MULTIPLIER, fixed[0])
+    prefixed = lexicon.quantities.prefix_units.at(tokens, index)
+    if prefixed:
+        return _prefixed(tokens, lexicon, index, prefixed)
+    amount = read_amount(tokens, lexicon, index)
+    if amount is None:
+        return None
+    number = amount.number
+    if number.ordinal:
+        return _ordinal(tokens, lexicon, number)
+    if amount.unit is None or amount.unit.code == "deg" or _year_follows(tokens, lexicon, number):
+        digits = _ordinal_digits(tokens, lexicon, number)
+        if digits is not None:
+            return digits
+        year = read_year(tokens, lexicon, number) if number.bare else None
+        if year is not None:
+            return year
+    return to_hit(tokens, lexicon, amount)
+
+
+def _year_follows(tokens: Tokens, lexicon: Lexicon, number: Number) -> bool:
+    """Whether four digits and a word for year name the year: `2023 року`."""
+    return len(number.bare) == 4 and lexicon.calendar.year_after.at(tokens, number.end) is not None
+
+
+def _compound(tokens: Tokens, lexicon: Lexicon, index: int) -> Hit | None:
+    if tokens.kinds[index] != WORD:
+        return None
+    found = compound(tokens.forms[index], lexicon)
+    if found is not None:
+        value, unit = found
+        kind = FigureKind.COUNT if unit is None else FigureKind.PERCENT if unit == "%" else FigureKind.MEASURE
+        if unit in TIME_UNITS:
+            kind = FigureKind.AGE if unit == "a" else FigureKind.DURATION
+        return Hit(index, index + 1, kind, value, unit=unit, weak=value == 1)
+    age = glued_age(tokens.forms[index], lexicon)
+    return Hit(index, index + 1, FigureKind.AGE, age, unit="a") if age is not None else None
+
+
+def _prefixed(tokens: Tokens, lexicon: Lexicon, index: int, prefixed: tuple[str, int]) -> Hit | None:
+    number = read_number(tokens, lexicon, prefixed[1])
+    if number is None or number.article or number.ordinal or read_unit(tokens, lexicon, number):
+        return None
+    return Hit(number.start, number.end, FigureKind.MEASURE, number.value, unit=prefixed[0], before=index)
+
+
+def _ordinal(tokens: Tokens, lexicon: Lexicon, number: Number) -> Hit | None:
+    numerals = lexicon.numerals
+    first = tokens.forms[number.start]
+    particle = tokens.forms[number.start - 1] in numerals.particles
+    single = number.end == number.start + 1
+    if single and first in numerals.particles_needed and not particle:
+        return None
+    rule = numerals.ambiguous.get(first) if single else None
+    if rule and not ambiguity_allows(rule, tokens, number.start, number.end):
+        return None
+    start = number.start - 1 if particle else number.start
+    return Hit(start, number.end, FigureKind.ORDINAL, number.value, weak=number.value == 1)
+
+
+def _ordinal_digits(tokens: Tokens, lexicon: Lexicon, number: Number) -> Hit | None:
+    """`21st`, `3°`, `al 3-lea`, `5-й`; and the minute of a match, `90'`."""
+    end = number.end
+    if number.decimal or number.scale or not tokens.glued[end]:
+        return None
+    if tokens.forms[end] == "'" and not tokens.glued[end + 1] and number.value <= 130:
+        return Hit(number.start, end + 1, FigureKind.ORDINAL, number.value)
+    suffix = lexicon.numerals.ordinal_suffixes.at(tokens, end)
+    if suffix is None or (tokens.glued[suffix[1]] and tokens.kinds[suffix[1]] in (WORD, NUMBER)):
+        return None
+    if tokens.forms[end] == "°" and not _noun_after(tokens, lexicon, suffix[1]):
+        return None
+    start = number.start - 1 if tokens.forms[number.start - 1] in lexicon.numerals.particles else number.start
+    return Hit(start, suffix[1], FigureKind.ORDINAL, number.value)
+
+
+def _noun_after(tokens: Tokens, lexicon: Lexicon, index: int) -> bool:
+    return tokens.kinds[index] == WORD and tokens.forms[index] not in lexicon.calendar.noun_stop
+
+
+def to_hit(tokens: Tokens, lexicon: Lexicon, amount: Amount) -> Hit | None:
+    """A single amount as a figure, or None where its words are no number here."""
+    number, unit = amount.number, amount.unit
+    form = tokens.forms[number.start]
+    weak = False
+    if number.end == number.start + 1:
+        rule = lexicon.numerals.ambiguous.get(form)
+        if rule and unit is None and not ambiguity_allows(rule, tokens, number.start, number.end):
+            return None
+        if number.article or (number.value == 1 and not number.digits):
+            weak = form in lexicon.numerals.articles or unit is None
+    if number.fraction and not number.digits and unit is None and form in lexicon.numerals.fractions_prefix:
+        return None
+    modifier = Modifier.ABOUT if number.collection and number.value >= _TEN else None
+    if unit is None:
+        kind = FigureKind.FRACTION if number.fraction else FigureKind.COUNT
+        return Hit(amount.start, amount.end, kind, number.value, modifier=modifier, readings=number.readings, weak=weak)
+    kind = unit.kind
+    if kind is FigureKind.DURATION and unit.code in _AGE_UNITS and is_age(tokens, lexicon, amount.start, amount.end):
+        kind = FigureKind.AGE
+    value = number.value * unit.factor + unit.added
+    readings = tuple(reading * unit.factor + unit.added for reading in number.readings)
+    million = lexicon.numerals.compact_money.get(tokens.forms[unit.end - 1])
+    if million and unit.code == "m":  # `100m`: metres, or millions
+        readings = (*readings, value * million)
+    return Hit(amount.start, amount.end, kind, value, unit=unit.code, modifier=modifier, readings=readings, weak=weak)
+
+
+def is_age(tokens: Tokens, lexicon: Lexicon, start: int, end: int) -> bool:
+    """Whether years at tokens `start` to `end` are somebody's age, judged by the words before them and by brackets."""
+    quantities = lexicon.quantities
+    place = start
+    modifier = quantities.modifiers.before(tokens, place)
+    if modifier:
+        place = modifier[1]
+    if quantities.age_before.before(tokens, place) or quantities.age_before.before(tokens, start):
+        return True
+    if (
+        tokens.forms[start - 1] in ("(", ",")
+        and tokens.forms[end] in (")", ",")
+        and tokens.surface(start - 2)[:1].isupper()
+    ):
+        return True
+    if place > 0 and tokens.forms[place - 1] in quantities.age_joint:
+        return any(tokens.forms[near] in quantities.age_cues for near in range(max(0, place - 3), place))
+    return False

@@ -1,0 +1,51 @@
+"""Words that may stand for a number: articles, `both`, `decade`, `doubled`. They excuse a figure on the other side; they claim none."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from service.figures import compilation
+from service.figures.find import figure_of, scan
+from service.figures.hits import Hit
+from service.figures.lexicon import Lexicon
+from service.figures.numbers import read_number
+from service.figures.tokens import Tokens
+from service.types import Figure, FigureKind
+
+
+def find_both(text: str, language: str) -> tuple[list[Figure], list[Figure]]:
+    """The figures of a text as `find` gives them, and the weak ones."""
+    lexicon = compilation.lexicon(language)
+    tokens = Tokens(text, lexicon.apostrophe)
+    hits = scan(tokens, lexicon)
+    strong = [_surely(figure_of(tokens, hit), lexicon) for hit in hits if not hit.weak]
+    weak = [figure_of(tokens, hit) for hit in hits if hit.weak]
+    taken = [False] * (tokens.count + 1)
+    for hit in hits:
+        for place in range(hit.start, hit.end):
+            taken[place] = True
+    weak.extend(figure_of(tokens, hit) for hit in _words(tokens, lexicon, taken))
+    return strong, weak
+
+
+def _surely(figure: Figure, lexicon: Lexicon) -> Figure:
+    """Without the readings that the conventions of the language rule out: `6.000` in a Romanian text is not 6."""
+    if figure.readings and not lexicon.loose and figure.unit != "m":
+        return replace(figure, readings=())
+    return figure
+
+
+def _words(tokens: Tokens, lexicon: Lexicon, taken: list[bool]) -> list[Hit]:
+    hits: list[Hit] = []
+    for index in range(tokens.count):
+        times = lexicon.quantities.multipliers_weak.at(tokens, index)
+        if times and not taken[index]:
+            hits.append(Hit(index, times[1], FigureKind.MULTIPLIER, times[0]))
+        word = lexicon.numerals.collections_weak.at(tokens, index)
+        if word and not taken[index]:
+            hits.append(Hit(index, word[1], FigureKind.COUNT, word[0]))
+        elif not taken[index] and (tokens.forms[index] in lexicon.starters or lexicon.glued):
+            number = read_number(tokens, lexicon, index)
+            if number is not None:
+                hits.append(Hit(index, number.end, FigureKind.COUNT, number.value))
+    return hits
