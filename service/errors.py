@@ -11,6 +11,7 @@ class TolmachError(Exception):
 
     code = "internal"
     status = 500
+    retry_after: int | None = None  # whole seconds until it is worth another try, where that is known
 
     def __init__(self, message: str, *, field: str | None = None) -> None:
         super().__init__(message)
@@ -37,9 +38,20 @@ class TooLarge(TolmachError):
     status = 413
 
 
+class RequestTimedOut(TolmachError):
+    """The body did not arrive in time."""
+
+    code = "request_timeout"
+    status = 408
+
+
 class UnsupportedMediaType(TolmachError):
     code = "unsupported_media_type"
     status = 415
+
+
+class UnsupportedEncoding(UnsupportedMediaType):
+    """A `Content-Encoding` that is not undone here; RFC 9110 wants the reply to say in `Accept-Encoding` which are."""
 
 
 class NotAcceptable(TolmachError):
@@ -115,3 +127,56 @@ class MemoryUnavailable(NotReady):
     """The translation memory cannot be read or written now, so that a person's correction would be lost."""
 
     code = "memory_unavailable"
+
+
+class Unauthenticated(TolmachError):
+    code = "unauthenticated"
+    status = 401
+
+
+class Forbidden(TolmachError):
+    """The key is good, but not for this."""
+
+    code = "forbidden"
+    status = 403
+
+
+class RateLimited(TolmachError):
+    code = "rate_limited"
+    status = 429
+
+    def __init__(self, message: str, *, retry_after: int) -> None:
+        super().__init__(message)
+        self.retry_after = retry_after
+
+
+class QuotaExceeded(RateLimited):
+    """`retry_after` is the time until the quota's period ends."""
+
+    code = "quota_exceeded"
+
+
+class TooManyRequests(NotReady):
+    """More requests are being worked on than are admitted at once, whoever sends them."""
+
+    code = "too_many_requests"
+    retry_after = 1
+
+
+class AccountsUnavailable(NotReady):
+    """The file of the keys cannot be read or written now."""
+
+    code = "accounts_unavailable"
+    retry_after = 5
+
+
+class BadSetting(TolmachError):
+    """A setting says what cannot be done; the message names it."""
+
+    code = "bad_setting"
+
+
+class OpenToAll(BadSetting):
+    """The service would answer other machines without asking who they are, and no setting says that this is meant."""
+
+    code = "open_to_all"

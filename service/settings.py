@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
-from typing import Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import Field
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic import Field, field_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 
 def data_directory(name: str) -> Path:
@@ -36,3 +37,69 @@ class Settings(BaseSettings):
     max_body_bytes: int = Field(1_048_576, ge=1024, description="Largest request body, in bytes.")
     max_segments: int = Field(1000, ge=1, description="Most sentences of one request.")
     max_segment_chars: int = Field(200_000, ge=100, description="Longest single sentence, in characters.")
+
+    workers: int = Field(1, ge=1, le=64, description="Processes that answer requests; each loads the model.")
+    work_threads: int = Field(
+        64, ge=1, le=1000, description="Requests that one process works on at the same time; others wait their turn."
+    )
+    max_requests: int = Field(
+        1000, ge=1, description="Most requests for work that one process has taken in at once; beyond it answers 503."
+    )
+    body_timeout: float = Field(20.0, gt=0, description="Seconds in which a request's body must have arrived.")
+    header_timeout: float = Field(10.0, gt=0, description="Seconds in which a request's header must have arrived.")
+    write_timeout: float = Field(
+        60.0, gt=0, description="Seconds for which a caller may leave its reply unread before the connection is closed."
+    )
+    max_header_bytes: int = Field(32_768, ge=1024, description="Largest header of a request, in bytes.")
+    keep_alive: int = Field(
+        75, ge=0, description="Seconds that an idle connection stays open; longer than a proxy in front keeps its own."
+    )
+    shutdown_timeout: int = Field(
+        50, ge=0, description="Seconds that requests taken in may still take when the service is told to stop."
+    )
+
+    keys_file: Path | None = Field(
+        None, description="SQLite file of the API keys. If it is set, every request for work needs a key."
+    )
+    allow_open: bool = Field(
+        False, description="Serve other machines without keys: for a network, or a proxy in front, that is guarded."
+    )
+    rate_limit: str = Field(
+        "",
+        description="Most requests for work, per key or else per address, such as `60/minute;1000/hour`; empty: no limit.",
+    )
+    trusted_proxies: str = Field(
+        "127.0.0.1,::1",
+        description="Addresses, separated by commas, whose `X-Forwarded-For` and `X-Forwarded-Proto` are believed.",
+    )
+    cors_origins: Annotated[tuple[str, ...], NoDecode] = Field(
+        (), description="Origins, separated by commas, whose pages may call the API from a browser; `*` for all."
+    )
+
+    log_format: Literal["auto", "console", "json"] = Field(
+        "auto", description="How log lines look; `auto`: for people on a terminal, else JSON."
+    )
+    log_level: Literal["debug", "info", "warning", "error"] = Field("info", description="The least that is logged.")
+
+    @field_validator("cors_origins", mode="before")
+    @classmethod
+    def _by_commas(cls, value: Any) -> Any:
+        return tuple(item.strip() for item in value.split(",") if item.strip()) if isinstance(value, str) else value
+
+
+def table() -> str:
+    """All settings as a Markdown table, in the order of the class."""
+    lines = ["| variable | default | meaning |", "|---|---|---|"]
+    for name, field in Settings.model_fields.items():
+        value = field.get_default()
+        shown = "comes with it" if field.default_factory else "" if value in (None, "", ()) else f"`{_plain(value)}`"
+        lines.append(f"| `TOLMACH_{name.upper()}` | {shown} | {field.description} |")
+    return "\n".join(lines) + "\n"
+
+
+def _plain(value: object) -> str:
+    return str(value).lower() if isinstance(value, bool) else str(value)
+
+
+if __name__ == "__main__":
+    sys.stdout.write(table())

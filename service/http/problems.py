@@ -10,7 +10,7 @@ from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 from starlette.responses import JSONResponse, Response
 
-from service.errors import TolmachError
+from service.errors import NotReady, TolmachError, Unauthenticated, UnsupportedEncoding
 from service.http.replies import Problem
 
 logger = logging.getLogger(__name__)
@@ -50,11 +50,29 @@ def problem(
     return JSONResponse(content, status_code=status, media_type=MEDIA_TYPE, headers=headers)
 
 
+def of_error(request: Request, error: TolmachError) -> Response:
+    """The reply to one of our own errors."""
+    headers: dict[str, str] = {}
+    if error.retry_after is not None:
+        headers["Retry-After"] = str(error.retry_after)
+    if isinstance(error, Unauthenticated):
+        headers["WWW-Authenticate"] = 'Bearer realm="tolmach"'
+    if isinstance(error, UnsupportedEncoding):
+        headers["Accept-Encoding"] = "gzip"
+    return problem(request, error.status, error.code, error.message, field=error.field, headers=headers)
+
+
+def unexpected(request: Request) -> Response:
+    """The reply to a defect of ours."""
+    return problem(request, 500, "internal", "An internal error; the log has it under the request id.")
+
+
 async def _tolmach(request: Request, error: Exception) -> Response:
     assert isinstance(error, TolmachError)
     if error.status >= HTTPStatus.INTERNAL_SERVER_ERROR:
-        logger.error("%s: %s", error.code, error.message, exc_info=error)
-    return problem(request, error.status, error.code, error.message, field=error.field)
+        # That there is too much to do is no defect: under load a traceback a request would drown those that are.
+        logger.error("%s: %s", error.code, error.message, exc_info=None if isinstance(error, NotReady) else error)
+    return of_error(request, error)
 
 
 async def _validation(request: Request, error: Exception) -> Response:
@@ -74,4 +92,4 @@ async def _http(request: Request, error: Exception) -> Response:
 
 async def _unexpected(request: Request, error: Exception) -> Response:
     logger.error("unexpected error", exc_info=error)
-    return problem(request, 500, "internal", "An internal error; the log has it under the request id.")
+    return unexpected(request)
