@@ -1,0 +1,1 @@
+"""Intake: text or HTML as received in, cleaned blocks and sentences out."""
