@@ -27,6 +27,13 @@ def shared() -> dict[str, Any]:
     return tomllib.loads((FOLDER / f"{_SHARED}.toml").read_text(encoding="utf-8"))
 
 
+@lru_cache(maxsize=1)
+def style() -> dict[str, Any]:
+    """How figures are written in English, as the section `style` of the English file has it."""
+    section: dict[str, Any] = tomllib.loads((FOLDER / "en.toml").read_text(encoding="utf-8"))["style"]
+    return section
+
+
 @lru_cache(maxsize=16)
 def lexicon(code: str) -> Lexicon:
     """The lexicon of a language by its ISO 639-1 code. Raises KeyError for a language without a file."""
@@ -45,6 +52,7 @@ def lexicon(code: str) -> Lexicon:
         apostrophe=writing["apostrophe"],
         glued=writing.get("glued", False),
         loose=writing.get("loose", False),
+        latin=writing.get("latin", {}),
         numerals=numerals,
         quantities=quantities,
         calendar=calendar,

@@ -155,6 +155,7 @@ class Lexicon:
     apostrophe: str
     glued: bool
     loose: bool
+    latin: dict[str, str]
     numerals: Numerals
     quantities: Quantities
     calendar: Calendar

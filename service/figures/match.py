@@ -102,6 +102,20 @@ def match_sides(sides: Sequence[Sides], blocks: Sequence[int]) -> None:
         pair_changed(one.source, one.english)
 
 
+def wrong_items(sides: Sides) -> tuple[list[Item], list[Item]]:
+    """The figures of a matched segment that are not right: those of the source, and those of the English they may have become."""
+    claimed = {id(part.mate) for item in sides.source for part in item.parts}
+    source = [item for item in sides.source if _verdict(item) not in _RIGHT]
+    english = [
+        item
+        for item in sides.english
+        if id(item) not in claimed
+        and not item.parts
+        and (item.mate is None or item.likeness in (Likeness.NONE, Likeness.UNIT))
+    ]
+    return source, english
+
+
 def _items_of_model(segment: TranslatedSegment, language: str, model_text: str) -> set[int]:
     """The starts of the source figures that were not right in what the model had said first."""
     before = Sides(0, segment.source.text, language, model_text)

@@ -1,0 +1,134 @@
+"""Repairs in their order, what is left alone, and the English style that substitution writes."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import pytest
+
+from service.figures import style
+from service.figures.find import find
+from service.figures.match import check, summary_line
+from service.figures.repair import repair
+from service.types import Hypothesis, RepairMethod, Segment, TranslatedSegment, Verdict
+
+
+def translated(source: str, english: str, *alternatives: str, index: int = 0, block: int = 0) -> TranslatedSegment:
+    hypotheses = tuple(Hypothesis(text, -1.0) for text in alternatives)
+    return TranslatedSegment(Segment(index, block, source, 0, len(source)), english, -0.5, alternatives=hypotheses)
+
+
+def test_an_alternative_that_agrees_comes_first() -> None:
+    segment = translated("Au venit 6.000 de oameni.", "6.0 people came.", "6 people came.", "6,000 people came.")
+    (fixed,), repairs = repair([segment], "ro", None)
+    assert fixed.english == "6,000 people came."
+    assert (fixed.alternatives_tried, fixed.score) == (2, -1.0)
+    assert repairs[0].method is RepairMethod.ALTERNATIVE
+    assert repairs[0].model_text == "6.0 people came."
+
+
+def test_one_batched_call_decodes_again_what_is_still_wrong() -> None:
+    calls: list[list[str]] = []
+
+    def redecode(segments: Sequence[Segment]) -> list[tuple[Hypothesis, ...]]:
+        calls.append([segment.text for segment in segments])
+        return [(Hypothesis("Seventeen ships sank off Odesa.", -2.0),), (Hypothesis("nothing of use here", -2.0),)]
+
+    segments = [
+        translated("Біля Одеси затонули сімнадцять суден.", "Seventy ships sank off Odesa.", index=0),
+        translated("Загинули 5 людей.", "5 people died.", index=1),
+        translated("Без світла 300 сіл і 20 міст.", "There is no power anywhere.", index=2),
+    ]
+    fixed, repairs = repair(segments, "uk", redecode)
+    assert calls == [[segments[0].source.text, segments[2].source.text]]
+    assert fixed[0].english == "Seventeen ships sank off Odesa."
+    assert {index: one.method for index, one in repairs.items()} == {0: RepairMethod.REDECODED}
+    assert fixed[2].english == segments[2].english
+
+
+@pytest.mark.parametrize(
+    ("language", "source", "english", "expected"),
+    [
+        ("ro", "Bugetul e de 2,5 miliarde de euro.", "The budget is €2.5 million.", "The budget is €2.5 billion."),
+        ("it", "Tre uomini e 12 donne.", "Seven men and 12 women.", "Three men and 12 women."),
+        (
+            "ro",
+            "Pe 10 august au protestat 100.000.",
+            "On 11 August 100,000 protested.",
+            "On 10 August 100,000 protested.",
+        ),
+        ("uk", "Ціни зросли на 12,5%.", "Prices rose 125%.", "Prices rose 12.5%."),
+        ("uk", "У бою втратили БТР-80.", "A BTR-90 was lost in the battle.", "A BTR-80 was lost in the battle."),
+    ],
+)
+def test_substitution_writes_english(language: str, source: str, english: str, expected: str) -> None:
+    (fixed,), repairs = repair([translated(source, english)], language, None)
+    assert fixed.english == expected
+    assert repairs[0].method is RepairMethod.SUBSTITUTED
+
+
+def test_nothing_is_guessed_between_two_candidates() -> None:
+    segment = translated("5 uomini e 7 donne", "6 men and 8 women")
+    (fixed,), repairs = repair([segment], "it", None)
+    assert fixed.english == segment.english
+    assert repairs == {}
+
+
+def test_right_figures_and_english_texts_are_left_alone() -> None:
+    right = translated("5 uomini", "5 men", "6 men")
+    assert repair([right], "it", None) == ((right,), {})
+    passed = translated("5 men", "6 men")
+    assert repair([passed], "en", None) == ((passed,), {})
+
+
+def test_a_repaired_figure_is_reported_beside_those_that_were_right() -> None:
+    segment = translated("Tre uomini e 12 donne.", "Seven men and 12 women.")
+    fixed, repairs = repair([segment], "it", None)
+    checks = check(fixed, "it", repairs)
+    assert [one.verdict for one in checks] == [Verdict.REPAIRED, Verdict.KEPT]
+    assert checks[0].repair == repairs[0]
+    assert checks[1].repair is None
+    assert summary_line(checks) == "2 figures: 1 kept, 1 repaired"
+
+
+def test_a_truncated_answer_is_not_taken() -> None:
+    source = Segment(0, 0, "5 uomini", 0, 8)
+    segment = TranslatedSegment(source, "6 men", alternatives=(Hypothesis("5 men", -1.0, truncated=True),))
+    _, repairs = repair([segment], "it", None)
+    assert repairs[0].method is RepairMethod.SUBSTITUTED
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "english"),
+    [
+        ("ro", "6.000 de oameni", "6,000"),
+        ("it", "2,5 miliardi di euro", "€2.5 billion"),
+        ("uk", "40 відсотків", "40%"),
+        ("uk", "10 серпня 2018 року", "10 August 2018"),
+        ("ro", "la ora 14:30", "2:30 p.m."),
+        ("it", "il XXI secolo", "21st century"),
+        ("it", "tra 10 e 15 milioni di euro", "€10-15 million"),
+        ("ro", "al treilea", "3rd"),
+        ("it", "due terzi", "two-thirds"),
+        ("uk", "утричі", "three times"),
+        ("uk", "300 гривень", "300 hryvnias"),
+        ("it", "-5 °C", "-5°C"),
+        ("uk", "Т-72", "T-72"),
+        ("it", "44 a.C.", "44 BC"),
+        ("ro", "anii '90", "1990s"),
+        ("ro", "2,3 puncte procentuale", "2.3 percentage points"),
+        ("it", "un milione e duecentotrentaquattromila", "1.234 million"),
+        ("it", "1.234.567 voti", "1,234,567"),
+    ],
+)
+def test_figures_in_english_style(language: str, text: str, english: str) -> None:
+    (figure,) = find(text, language)
+    assert style.write(figure, language) == english
+
+
+def test_an_english_text_is_normalised_without_changing_a_value() -> None:
+    text = "In 2023 some 6000 people paid 2.5 bln euros, 40 percent of 25000 lei; call 0800 500 155."
+    styled = style.normalise(text)
+    assert styled == "In 2023 some 6,000 people paid €2.5 billion, 40% of 25,000 lei; call 0800 500 155."
+    assert [one.value for one in find(styled, "en")] == [one.value for one in find(text, "en")]
+    assert style.normalise(styled) == styled
