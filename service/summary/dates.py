@@ -6,42 +6,47 @@ from collections.abc import Sequence
 from decimal import Decimal
 
 from service.summary.features import Sentence
+from service.summary.vocabulary import Vocabulary
 from service.types import Figure, FigureKind
 
-Moment = tuple[int, int, int, int]
+Moment = tuple[int, int, int]
 
 _TIMED = frozenset({FigureKind.DATE, FigureKind.YEAR, FigureKind.DECADE, FigureKind.CENTURY})
+# News without a date is about now, which comes after the dates that it looks back to.
+_NOW: Moment = (9_999, 0, 0)
 
 
-def moments(sentences: Sequence[Sentence]) -> list[Moment | None]:
-    """For each sentence the first date it names, as (year, month, day, 0), or None. A month without a day is day 0.
+def moments(sentences: Sequence[Sentence], known: Vocabulary) -> list[Moment | None]:
+    """For each sentence the date it tells of, as (year, month, day) with 0 for what it does not say, or None.
 
-    A date without a year belongs to the year named last before it, or to the latest one of the article.
+    That is its first full date, else its first year, unless the year is one since which something holds. A date without a
+    year belongs to the year named last before it, or to the latest one of the article.
     """
-    years = [date[0] for sentence in sentences for figure in sentence.figures if (date := _parts(figure)) and date[0]]
-    latest = max(years, default=0)
-    current = latest
+    dated = [[(figure, date) for figure in sentence.figures if (date := _parts(figure))] for sentence in sentences]
+    current = max((date[0] for dates in dated for _, date in dates), default=0)
     found: list[Moment | None] = []
-    for sentence in sentences:
-        moment: Moment | None = None
-        for figure in sentence.figures:
-            date = _parts(figure)
-            if date is None:
-                continue
-            current = date[0] or current
-            moment = moment or (current, date[1], date[2], 0)
-        found.append(moment)
+    for sentence, dates in zip(sentences, dated, strict=True):
+        told: list[Moment] = []
+        for figure, (year, month, day) in dates:
+            current = year or current
+            if month or not _since(sentence.text[: figure.start], known):
+                told.append((current, month, day))
+        found.append(next((date for date in told if date[1]), told[0] if told else None))
     return found
 
 
-def in_time(chosen: Sequence[int], sentences: Sequence[Sentence]) -> list[int]:
+def in_time(chosen: Sequence[int], sentences: Sequence[Sentence], known: Vocabulary) -> list[int]:
     """The chosen sentences by date, then by place in the article; those without a date come last."""
-    when = moments(sentences)
-    end: Moment = (10_000, 0, 0, 0)
-    return sorted(chosen, key=lambda index: (when[index] or end, index))
+    when = moments(sentences, known)
+    return sorted(chosen, key=lambda index: (when[index] or _NOW, index))
 
 
-def _parts(figure: Figure) -> tuple[int, int, int] | None:
+def _since(before: str, known: Vocabulary) -> bool:
+    words = known.words(before[-30:])
+    return bool(words) and words[-1] in known.since
+
+
+def _parts(figure: Figure) -> Moment | None:
     """(year, month, day), 0 for what the figure does not say; None for one that is no date."""
     if figure.kind not in _TIMED:
         return None
@@ -54,6 +59,5 @@ def _parts(figure: Figure) -> tuple[int, int, int] | None:
     numbers = [int(part) for part in text.removeprefix("--").split("-") if part.isdecimal()]
     if not numbers:
         return None
-    numbers = ([0] if partial else []) + numbers
-    year, month, day = [*numbers, 0, 0][:3]
+    year, month, day = [*([0] if partial else []), *numbers, 0, 0][:3]
     return year, month, day

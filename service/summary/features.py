@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Hashable, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
 
-from service.summary.vocabulary import Vocabulary, fold
+from service.summary.vocabulary import Vocabulary, fold, vocabulary
 from service.types import Figure
 
 Floats = NDArray[np.float64]
+
+# What is printed of a source sentence is English.
+TOLD = vocabulary("en")
 
 # A word with a capital that does not open the sentence or a quotation.
 _INNER_WORD = re.compile(r"(?<=[^\s.!?:…\"“„«(\[] )[^\W\d_][\w'’-]+")
@@ -21,6 +24,7 @@ _OPENS_QUOTED = re.compile(r"\s*[\"“”„«‘–—-]")
 _ENDS_QUOTED = re.compile(r"[\"”»“]\s*[.!?…]?\s*$")
 _STOPPED = re.compile(r"[.!?…][\"”»’')\]]*\s*$")
 _SHORT_WORDS = 6
+_BARE_WORDS = 10
 _SPREAD_WORDS = 8
 
 
@@ -28,10 +32,12 @@ _SPREAD_WORDS = 8
 class Sentence:
     """One sentence as the ranker sees it. What is not `eligible` (a title, a heading) only tells what the story is of.
 
-    `title` marks the headline; `doubt` is what speaks against trusting the sentence, 0 for nothing.
+    `title` marks the headline; `doubt` is what speaks against trusting the sentence, 0 for nothing. `told` is what will
+    be printed where that is not `text`: the English of a source sentence.
     """
 
     text: str
+    told: str | None = None
     figures: tuple[Figure, ...] = ()
     eligible: bool = True
     title: bool = False
@@ -39,18 +45,30 @@ class Sentence:
 
 
 @dataclass(frozen=True, slots=True)
-class Features:
-    """One row a sentence. All are 0..1, except `words`, a count, and `doubt`."""
+class Wording:
+    """The words of sentences of one language. `rarity` is each stem's inverse frequency, sentences being documents."""
 
-    words: NDArray[np.int64]
+    vocabulary: Vocabulary
     tokens: tuple[tuple[str, ...], ...]
     stems: tuple[tuple[str, ...], ...]
+    rarity: Mapping[str, float] = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Features:
+    """One row a sentence. All are 0..1, except `words` and `characters`, which count what is printed, and `demerits`.
+
+    `wordings` are those of the texts ranked and, where it is another text, of the text told.
+    """
+
+    words: NDArray[np.int64]
+    characters: NDArray[np.int64]
+    wordings: tuple[Wording, ...]
     similarity: Floats
     position: Floats
     centrality: Floats
     title: Floats
     names: tuple[frozenset[str], ...]
-    rarity: dict[str, float] = field(repr=False)
     demerits: Floats
 
 
@@ -63,49 +81,67 @@ class Weights:
     """
 
     position: float = 0.5
+    lead: float = 0.0
     fade: float = 8.0
     centrality: float = 1.0
     backward: float = -0.3
     spread: float = 0.2
     title: float = 0.4
-    figures: float = 0.6
+    figures: float = 0.65
     names: float = 0.4
     questions: float = 1.0
     redundancy: float = 0.6
     density: float = 0.2
     short: float = 0.7
     boilerplate: float = 1.0
-    connective: float = 0.1
+    connective: float = 0.05
     pronoun: float = 0.05
+    bare: float = 0.3
     address: float = 0.2
     reference: float = 0.2
     fragment: float = 0.4
     quoted: float = 0.1
-    unattributed: float = 0.1
+    unattributed: float = 0.05
     question: float = 0.1
 
 
-def features(sentences: Sequence[Sentence], vocabulary: Vocabulary, weights: Weights) -> Features:
+def features(sentences: Sequence[Sentence], known: Vocabulary, weights: Weights) -> Features:
     """All about the sentences that does not hang on the brief. Time and memory grow with the square of their number."""
-    tokens = [tuple(vocabulary.words(sentence.text)) for sentence in sentences]
-    stems = [tuple(vocabulary.content(words)) for words in tokens]
-    rarity = _rarity(stems)
-    similarity = _similarity(stems, rarity)
-    words = np.array([len(sentence.text.split()) for sentence in sentences], dtype=np.int64)
+    own = wording([sentence.text for sentence in sentences], known)
+    told = [sentence.text if sentence.told is None else sentence.told for sentence in sentences]
+    similarity = _similarity(own.stems, own.rarity)
+    words = np.array([len(text.split()) for text in told], dtype=np.int64)
     eligible = np.array([sentence.eligible for sentence in sentences], dtype=bool)
     titles = np.array([sentence.title for sentence in sentences], dtype=bool)
     return Features(
         words=words,
-        tokens=tuple(tokens),
-        stems=tuple(stems),
+        characters=np.array([len(text) for text in told], dtype=np.int64),
+        wordings=(own,) if all(sentence.told is None for sentence in sentences) else (own, wording(told, TOLD)),
         similarity=similarity,
-        position=np.exp(-np.maximum(np.cumsum(eligible) - 1, 0) / weights.fade),
+        position=_position(eligible, weights),
         centrality=_centrality(similarity, words, eligible, ~titles, weights),
         title=similarity[:, titles].max(axis=1) if titles.any() else np.zeros(len(words)),
         names=tuple(_names(sentence.text) for sentence in sentences),
-        rarity=rarity,
-        demerits=np.array([_demerit(*pair, vocabulary, weights) for pair in zip(sentences, tokens, strict=True)]),
+        demerits=np.array([_demerit(*pair, known, weights) for pair in zip(sentences, own.tokens, strict=True)]),
     )
+
+
+def _position(eligible: NDArray[np.bool_], weights: Weights) -> Floats:
+    place = np.maximum(np.cumsum(eligible) - 1, 0)
+    position: Floats = (1 - weights.lead) * np.exp(-place / weights.fade) + weights.lead * (place == 0)
+    return position
+
+
+def wording(texts: Sequence[str], known: Vocabulary) -> Wording:
+    """The words and stems of texts of one language."""
+    tokens = tuple(tuple(known.words(text)) for text in texts)
+    stems = tuple(tuple(known.content(words)) for words in tokens)
+    return Wording(known, tokens, stems, _rarity(stems))
+
+
+def stops(text: str) -> bool:
+    """Whether a text ends as a sentence does."""
+    return _STOPPED.search(text) is not None
 
 
 def figure_key(figure: Figure) -> Hashable:
@@ -120,7 +156,7 @@ def _rarity(stems: Sequence[Sequence[str]]) -> dict[str, float]:
     return {stem: float(np.log(total / (0.5 + count))) for stem, count in counts.items()}
 
 
-def _similarity(stems: Sequence[Sequence[str]], rarity: dict[str, float]) -> Floats:
+def _similarity(stems: Sequence[Sequence[str]], rarity: Mapping[str, float]) -> Floats:
     """The cosine of each two sentences' tf-idf vectors, with an empty diagonal."""
     rows = [Counter(sentence) for sentence in stems]
     spread = Counter(stem for row in rows for stem in row)
@@ -165,20 +201,21 @@ def _names(text: str) -> frozenset[str]:
     return frozenset(word for word in _INNER_WORD.findall(text) if word[0].isupper())
 
 
-def _demerit(sentence: Sentence, tokens: Sequence[str], vocabulary: Vocabulary, weights: Weights) -> float:
+def _demerit(sentence: Sentence, tokens: Sequence[str], known: Vocabulary, weights: Weights) -> float:
     """What keeps a sentence from standing alone, or from being trusted."""
     text = sentence.text
     total = sentence.doubt
     total += weights.short * (len(text.split()) < _SHORT_WORDS)
-    total += weights.address * (not vocabulary.addresses.isdisjoint(tokens))
-    total += weights.reference * (not vocabulary.references.isdisjoint(tokens))
+    total += weights.address * (not known.addresses.isdisjoint(tokens))
+    total += weights.reference * (not known.references.isdisjoint(tokens))
     total += weights.question * ("?" in text)
-    total += weights.fragment * (_STOPPED.search(text) is None)
-    total += weights.pronoun * (bool(tokens) and tokens[0] in vocabulary.pronouns)
-    total += weights.connective * any(tuple(tokens[:length]) in vocabulary.connectives for length in range(1, 5))
+    total += weights.fragment * (not stops(text))
+    if tokens and tokens[0] in known.pronouns:
+        total += weights.bare if len(tokens) < _BARE_WORDS else weights.pronoun
+    total += weights.connective * any(tuple(tokens[:length]) in known.connectives for length in range(1, 5))
     if _OPENS_QUOTED.match(text) or _ENDS_QUOTED.search(text):
-        total += weights.quoted + weights.unattributed * vocabulary.attribution.isdisjoint(tokens)
-    if vocabulary.boilerplate:
+        total += weights.quoted + weights.unattributed * known.attribution.isdisjoint(tokens)
+    if known.boilerplate:
         folded = fold(text)
-        total += weights.boilerplate * any(phrase in folded for phrase in vocabulary.boilerplate)
+        total += weights.boilerplate * any(phrase in folded for phrase in known.boilerplate)
     return total

@@ -12,6 +12,7 @@ from service.summary.features import figure_key
 from service.summary.nouns import counted
 from service.summary.questions import understand
 from service.summary.trim import shift
+from service.summary.vocabulary import vocabulary
 from service.types import (
     Check,
     FigureKind,
@@ -194,4 +195,4 @@ def _importance(check: Check, brief: Brief, asked: frozenset[FigureKind]) -> flo
 
 
 def _kinds_asked(brief: Brief) -> frozenset[FigureKind]:
-    return frozenset(kind for question in brief.questions for kind in understand(question, "en").kinds)
+    return frozenset(kind for question in brief.questions for kind in understand(question, vocabulary("en")).kinds)

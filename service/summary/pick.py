@@ -16,8 +16,10 @@ from service.summary.features import Features, Floats, Sentence, Weights, figure
 _SAME = 0.9
 # A shorter sentence fills what room is left only if it is nearly as good as the best that does not fit.
 _FILL = 0.75
-_ENOUGH_FIGURES = 3
-_ENOUGH_NAMES = 4
+# With more against it than for it, a sentence is better left out, even if there is room.
+_WORTH = 0.0
+_MANY_FIGURES = 3
+_MANY_NAMES = 4
 _TYPICAL_WORDS = 20
 _FEW_WORDS = 10
 _OTHER_KIND = 0.3
@@ -72,11 +74,15 @@ class Room:
 
 
 class Coverage:
-    """What a sentence would add that is not yet told: weighted things (figures, names), each counted once."""
+    """What a sentence would add that is not yet told: weighted things (figures, names), each counted once.
 
-    def __init__(self, things: Sequence[Mapping[Hashable, float]], enough: float) -> None:
+    `many` of them count 1; more than `most` of them count no more.
+    """
+
+    def __init__(self, things: Sequence[Mapping[Hashable, float]], many: float, most: float) -> None:
         self._things = things
-        self._enough = enough
+        self._many = many
+        self._most = most
         self._new = np.array([sum(found.values()) for found in things], dtype=np.float64)
         self._holders: defaultdict[Hashable, list[int]] = defaultdict(list)
         for index, found in enumerate(things):
@@ -85,8 +91,8 @@ class Coverage:
 
     @property
     def gain(self) -> Floats:
-        """What each sentence would add, 0..1."""
-        return np.minimum(self._new, self._enough) / self._enough
+        """What each sentence would add."""
+        return np.minimum(self._new, self._most) / self._many
 
     def take(self, index: int) -> None:
         """Count what a sentence tells as told."""
@@ -112,9 +118,10 @@ def pick(
     sentences: Sequence[Sentence], found: Features, plea: Plea, brief: Brief, weights: Weights, *, room: Room
 ) -> list[int]:
     """The indices of the sentences picked, best first."""
-    characters = np.array([len(sentence.text) for sentence in sentences], dtype=np.int64)
-    figures = Coverage([_figures(sentence, brief) for sentence in sentences], _ENOUGH_FIGURES)
-    names = Coverage(_names(found), _ENOUGH_NAMES)
+    # A brief that wants figures wants the sentence with eight of them more than the one with three.
+    most_figures = _MANY_FIGURES * max(1.0, brief.emphasis.figures)
+    figures = Coverage([_figures(sentence, brief) for sentence in sentences], _MANY_FIGURES, most_figures)
+    names = Coverage(_names(found), _MANY_NAMES, _MANY_NAMES)
     nearest = np.zeros(len(sentences))
     answered = np.zeros(len(plea.answers))
     density = np.maximum(found.words, _FEW_WORDS) / _TYPICAL_WORDS
@@ -129,11 +136,11 @@ def pick(
             unanswered = np.maximum(plea.answers - answered[:, None], 0.0).sum(axis=0)
             gain = gain + weights.questions * brief.emphasis.questions * unanswered
         gain = np.where(gain > 0, gain / density**weights.density, gain)
-        best = _best(gain, may, room.fits(found.words, characters), forced, room)
+        best = _best(gain, may, room.fits(found.words, found.characters), forced, room)
         if best is None:
             break
         picked.append(best)
-        room.take(int(found.words[best]), int(characters[best]))
+        room.take(int(found.words[best]), int(found.characters[best]))
         figures.take(best)
         names.take(best)
         nearest = np.maximum(nearest, found.similarity[best])
@@ -155,7 +162,7 @@ def _best(
     if not open_to.any():
         return None
     best = int(np.argmax(np.where(open_to, gain, -np.inf)))
-    if room.tight and not room.empty and gain[best] < _FILL * gain[may].max():
+    if not room.empty and (gain[best] < _WORTH or (room.tight and gain[best] < _FILL * gain[may].max())):
         return None
     return best
 

@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from importlib import resources
 
 import numpy as np
+from numpy.typing import NDArray
 
-from service.summary.features import Features, Floats, Sentence
+from service.summary.features import Features, Floats, Sentence, Wording
 from service.summary.vocabulary import Vocabulary, vocabulary
 from service.types import FigureKind
 
@@ -23,9 +24,8 @@ class Asked:
     terms: tuple[re.Pattern[str], ...]
 
 
-def understand(question: str, language: str) -> Asked:
-    """What a question asks of sentences in `language`. The question itself may be in any language that is known."""
-    own = vocabulary(language)
+def understand(question: str, own: Vocabulary) -> Asked:
+    """What a question asks of sentences in one language. The question itself may be in any language that is known."""
     names, kinds = set[str](), set[FigureKind]()
     for known in _languages():
         asked = vocabulary(known)
@@ -38,15 +38,23 @@ def understand(question: str, language: str) -> Asked:
     return Asked(frozenset(own.content(own.words(question))), frozenset(kinds), tuple(term for term in terms if term))
 
 
-def answers(questions: Sequence[str], sentences: Sequence[Sentence], found: Features, language: str) -> Floats:
-    """How well each sentence answers each question, 0..1: one row a question, one column a sentence."""
+def answers(questions: Sequence[str], sentences: Sequence[Sentence], found: Features) -> Floats:
+    """How well each sentence answers each question, 0..1: one row a question, one column a sentence.
+
+    A sentence of which a source and an English text are there answers as well as the better of the two.
+    """
+    best: Floats = np.maximum.reduce([_answers(questions, sentences, wording) for wording in found.wordings])
+    return best
+
+
+def _answers(questions: Sequence[str], sentences: Sequence[Sentence], wording: Wording) -> Floats:
     scores = np.zeros((len(questions), len(sentences)))
     if not questions:
         return scores
-    folded = [" ".join(tokens) for tokens in found.tokens]
+    folded = [" ".join(tokens) for tokens in wording.tokens]
     for row, question in enumerate(questions):
-        asked = understand(question, language)
-        overlap = _overlap(asked.stems, found)
+        asked = understand(question, wording.vocabulary)
+        overlap = _overlap(asked.stems, wording)
         terms = np.array([_telling(asked.terms, text) for text in folded])
         kinds = np.array(
             [float(any(figure.kind in asked.kinds for figure in sentence.figures)) for sentence in sentences]
@@ -63,13 +71,13 @@ def _telling(terms: Sequence[re.Pattern[str]], folded: str) -> float:
     return min(1.0, (1 + hits) / 3) if hits else 0.0
 
 
-def _overlap(stems: frozenset[str], found: Features) -> Floats:
+def _overlap(stems: frozenset[str], wording: Wording) -> Floats:
     """The share of the question's words in each sentence, rare ones weighing more, of those that the article has."""
-    known = {stem: found.rarity[stem] for stem in stems if stem in found.rarity}
+    known = {stem: wording.rarity[stem] for stem in stems if stem in wording.rarity}
     total = sum(known.values())
     if not total:
-        return np.zeros(len(found.stems))
-    return np.array([sum(known[stem] for stem in known.keys() & set(row)) / total for row in found.stems])
+        return np.zeros(len(wording.stems))
+    return np.array([sum(known[stem] for stem in known.keys() & set(row)) / total for row in wording.stems])
 
 
 def _languages() -> list[str]:
@@ -77,12 +85,18 @@ def _languages() -> list[str]:
     return sorted(entry.name.removesuffix(".toml") for entry in folder.iterdir() if entry.name.endswith(".toml"))
 
 
-def matches(phrase: str, found: Features, known: Vocabulary) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
-    """Which sentences hold a word or phrase in any of its endings."""
+def matches(phrase: str, found: Features) -> NDArray[np.bool_]:
+    """Which sentences hold a word or phrase, in any of its endings, in what is ranked or in what is told."""
+    held: NDArray[np.bool_] = np.logical_or.reduce([_matches(phrase, wording) for wording in found.wordings])
+    return held
+
+
+def _matches(phrase: str, wording: Wording) -> NDArray[np.bool_]:
+    known = wording.vocabulary
     wanted = known.stems(known.words(phrase))
     if not wanted:
-        return np.zeros(len(found.tokens), dtype=bool)
-    return np.array([_holds(known.stems(tokens), wanted) for tokens in found.tokens], dtype=bool)
+        return np.zeros(len(wording.tokens), dtype=bool)
+    return np.array([_holds(known.stems(tokens), wanted) for tokens in wording.tokens], dtype=bool)
 
 
 def _holds(stems: Sequence[str], wanted: Sequence[str]) -> bool:

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from service.figures.find import find
 from service.summary.brief import Brief, Length
 from service.summary.dates import in_time
-from service.summary.features import Features, Sentence, Weights, features
+from service.summary.features import Features, Sentence, Weights, features, stops
 from service.summary.pick import Plea, Room, pick
 from service.summary.questions import answers, matches
 from service.summary.trim import trim
@@ -42,6 +42,8 @@ _DOUBTS = {
 }
 _UNUSABLE = frozenset({WarningKind.EMPTY, WarningKind.FOREIGN})
 _WRONG_FIGURE_DOUBT = 0.4
+# An item of a list that is no sentence hangs on the line that leads the list in.
+_UNFINISHED_ITEM_DOUBT = 1.0
 
 
 def summarize(
@@ -52,29 +54,35 @@ def summarize(
     *,
     language: str = "en",
     side: Literal["english", "source"] = "english",
+    source_language: str | None = None,
 ) -> Summary:
-    """The summary of a translated article. `language` is that of `side`.
+    """The summary of a translated article, in the words of `side`, whose language is `language`.
+
+    With `source_language` English sentences are ranked by their originals, so that what a model garbles does not blur
+    the choice, and so that it is the choice that `preselect` makes.
 
     `sentences` are in the order that the brief asks for; their `segment` is the segment's own index. Titles, headings,
     table cells and blocks in another language are never taken, but titles and headings say what the article is about.
     """
     by_segment = _checks_by_segment(checks)
     blocks_by_index = {block.index: block for block in blocks}
-    english = side == "english"
+    by_source = side == "source" or source_language not in {None, language}
+    ranked = source_language if by_source and source_language else language
     sentences = [
         _sentence(
-            segment.english if english else segment.source.text,
+            segment.source.text if by_source else segment.english,
             blocks_by_index.get(segment.source.block),
-            _figures_of(segment, by_segment[segment.source.index], side, language),
-            segment.warnings,
-            by_segment[segment.source.index],
+            _figures_of(segment, by_segment[segment.source.index], ranked if by_source else None),
+            told=segment.english if by_source and side == "english" else None,
+            warnings=segment.warnings,
+            checks=by_segment[segment.source.index],
         )
         for segment in segments
     ]
     told = []
-    for index in choose(sentences, brief, language=language):
+    for index in choose(sentences, brief, language=ranked):
         number = segments[index].source.index
-        text, trimmed = trim(sentences[index].text, language)
+        text, trimmed = trim(segments[index].english if side == "english" else sentences[index].text, language)
         ids = tuple(check.id for check in by_segment[number])
         told.append(SummarySentence(segment=number, text=text, figures=ids, trimmed=trimmed))
     return Summary(brief.name, tuple(told))
@@ -109,7 +117,9 @@ def summarize_text(
     if words or sentences or characters or brief is None:
         length = Length(sentences=sentences, words=words, characters=characters)
         brief = brief.model_copy(update={"length": length}) if brief else Brief(title="Summary", length=length)
-    told = [Sentence(text, tuple(figures(text, language)), eligible=_has_letters(text)) for text in text_sentences]
+    told = [
+        Sentence(text, figures=tuple(figures(text, language)), eligible=_has_letters(text)) for text in text_sentences
+    ]
     if title:
         shifted = choose(
             [Sentence(title, eligible=False, title=True), *told], brief, language=language, overrun=overrun
@@ -132,14 +142,14 @@ def choose(
     found = features(sentences, known, weights)
     plea = Plea(
         merit=_merit(found, brief, weights),
-        answers=answers(brief.questions, sentences, found, language),
-        may=_allowed(sentences, found, brief, language),
-        forced=tuple(matches(term, found, known) for term in brief.terms.include),
+        answers=answers(brief.questions, sentences, found),
+        may=_allowed(sentences, found, brief),
+        forced=tuple(matches(term, found) for term in brief.terms.include),
     )
     chosen = pick(sentences, found, plea, brief, weights, room=Room(brief.length, overrun=overrun))
     if not chosen and brief.length.characters is None and plea.may.any():
         chosen = [int(np.argmin(np.where(plea.may, found.words, np.iinfo(np.int64).max)))]
-    return in_time(chosen, sentences) if brief.order == "dates" else sorted(chosen)
+    return in_time(chosen, sentences, known) if brief.order == "dates" else sorted(chosen)
 
 
 def _merit(found: Features, brief: Brief, weights: Weights) -> NDArray[np.float64]:
@@ -152,11 +162,11 @@ def _merit(found: Features, brief: Brief, weights: Weights) -> NDArray[np.float6
     )
 
 
-def _allowed(sentences: Sequence[Sentence], found: Features, brief: Brief, language: str) -> NDArray[np.bool_]:
+def _allowed(sentences: Sequence[Sentence], found: Features, brief: Brief) -> NDArray[np.bool_]:
     """What may be taken: eligible, without an avoided term, with a figure of the brief's kinds if one is required."""
     allowed = np.array([sentence.eligible for sentence in sentences], dtype=bool)
     for term in brief.terms.avoid:
-        allowed &= ~matches(term, found, vocabulary(language))
+        allowed &= ~matches(term, found)
     if brief.highlights.required:
         kinds = brief.highlights.kinds
         carries = [any(not kinds or figure.kind in kinds for figure in sentence.figures) for sentence in sentences]
@@ -169,26 +179,32 @@ def _sentence(
     text: str,
     block: Block | None,
     figures: tuple[Figure, ...],
+    *,
+    told: str | None = None,
     warnings: Sequence[WarningKind] = (),
     checks: Sequence[Check] = (),
 ) -> Sentence:
     kind = block.kind if block else BlockKind.PARAGRAPH
     usable = not _UNUSABLE.intersection(warnings) and not (block and block.foreign)
     wrong = sum(check.severity is Severity.ERROR for check in checks)
+    doubt = sum(_DOUBTS.get(warning, 0.0) for warning in warnings) + _WRONG_FIGURE_DOUBT * min(wrong, 2)
+    if kind is BlockKind.LIST_ITEM and not stops(text):
+        doubt += _UNFINISHED_ITEM_DOUBT
     return Sentence(
         text,
+        told,
         figures,
-        eligible=kind in _TOLD and usable and _has_letters(text),
+        eligible=kind in _TOLD and usable and _has_letters(text if told is None else told),
         title=kind is BlockKind.TITLE,
-        doubt=sum(_DOUBTS.get(warning, 0.0) for warning in warnings) + _WRONG_FIGURE_DOUBT * min(wrong, 2),
+        doubt=doubt,
     )
 
 
-def _figures_of(segment: TranslatedSegment, checks: Sequence[Check], side: str, language: str) -> tuple[Figure, ...]:
-    """The figures of one side, from the checks where there are any, so that they need not be found again."""
-    if side == "source":
+def _figures_of(segment: TranslatedSegment, checks: Sequence[Check], source_language: str | None) -> tuple[Figure, ...]:
+    """The figures of the source, if its language is given, or of the English; from the checks, where there are any."""
+    if source_language:
         located = [check.source for check in checks if check.source]
-        return tuple(one.figure for one in located) or tuple(find(segment.source.text, language))
+        return tuple(one.figure for one in located) or tuple(find(segment.source.text, source_language))
     return tuple(check.english.figure for check in checks if check.english)
 
 

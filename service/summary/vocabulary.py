@@ -47,6 +47,7 @@ class Vocabulary:
     pronouns: frozenset[str] = frozenset()
     addresses: frozenset[str] = frozenset()
     references: frozenset[str] = frozenset()
+    since: frozenset[str] = frozenset()
     attribution: frozenset[str] = frozenset()
     people: frozenset[str] = frozenset()
     phrase_ends: frozenset[str] = frozenset()
@@ -126,6 +127,7 @@ def _read(language: str, data: Mapping[str, object]) -> Vocabulary:
         pronouns=words("pronouns"),
         addresses=words("addresses"),
         references=words("references"),
+        since=words("since"),
         attribution=words("attribution"),
         people=words("people"),
         phrase_ends=words("phrase_ends"),

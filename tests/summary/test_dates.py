@@ -2,9 +2,14 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from service.summary.dates import in_time, moments
+from service.summary.dates import Moment, in_time, moments
 from service.summary.features import Sentence
+from service.summary.vocabulary import vocabulary
 from service.types import Figure, FigureKind
+
+
+def told(sentences: list[Sentence]) -> list[Moment | None]:
+    return moments(sentences, vocabulary("en"))
 
 
 def dated(*values: str | int | None, kind: FigureKind = FigureKind.DATE) -> Sentence:
@@ -18,33 +23,41 @@ def dated(*values: str | int | None, kind: FigureKind = FigureKind.DATE) -> Sent
         )
         for value in values
     ]
-    return Sentence("A sentence.", tuple(figures))
+    return Sentence("A sentence.", figures=tuple(figures))
 
 
 def test_dates_of_all_shapes_are_moments() -> None:
     sentences = [dated("2018-08-10"), dated("2018-08"), dated(1974), dated(), dated("1990", kind=FigureKind.DECADE)]
-    assert moments(sentences) == [(2018, 8, 10, 0), (2018, 8, 0, 0), (1974, 0, 0, 0), None, (1990, 0, 0, 0)]
+    assert told(sentences) == [(2018, 8, 10), (2018, 8, 0), (1974, 0, 0), None, (1990, 0, 0)]
 
 
 def test_a_century_is_the_year_it_begins() -> None:
     figure = Figure("19th century", 0, 12, FigureKind.CENTURY, Decimal(19))
-    assert moments([Sentence("x", (figure,))]) == [(1801, 0, 0, 0)]
+    assert told([Sentence("x", figures=(figure,))]) == [(1801, 0, 0)]
 
 
 def test_a_date_without_a_year_belongs_to_the_year_named_before_it_or_to_the_latest() -> None:
-    assert moments([dated("--03-03"), dated(2019), dated("--05-01"), dated("2024-01-01")]) == [
-        (2024, 3, 3, 0),
-        (2019, 0, 0, 0),
-        (2019, 5, 1, 0),
-        (2024, 1, 1, 0),
+    assert told([dated("--03-03"), dated(2019), dated("--05-01"), dated("2024-01-01")]) == [
+        (2024, 3, 3),
+        (2019, 0, 0),
+        (2019, 5, 1),
+        (2024, 1, 1),
     ]
 
 
 def test_the_order_is_that_of_the_calendar_and_the_undated_come_last() -> None:
     sentences = [dated(), dated("2024-05-02"), dated("2023-01-01"), dated("2024-05-01"), dated()]
-    assert in_time([0, 1, 2, 3, 4], sentences) == [2, 3, 1, 0, 4]
+    assert in_time([0, 1, 2, 3, 4], sentences, vocabulary("en")) == [2, 3, 1, 0, 4]
 
 
 def test_other_figures_are_no_dates() -> None:
-    assert moments([Sentence("x", (Figure("5", 0, 1, FigureKind.COUNT, Decimal(5)),))]) == [None]
-    assert moments([Sentence("x", (Figure("?", 0, 1, FigureKind.DATE, "soon"),))]) == [None]
+    assert told([Sentence("x", figures=(Figure("5", 0, 1, FigureKind.COUNT, Decimal(5)),))]) == [None]
+    assert told([Sentence("x", figures=(Figure("?", 0, 1, FigureKind.DATE, "soon"),))]) == [None]
+
+
+def test_a_year_since_which_something_holds_is_not_when_it_happened() -> None:
+    text = "The port opened a terminal on 3 March 2025, its first since 1974."
+    year = Figure("1974", text.index("1974"), text.index("1974") + 4, FigureKind.YEAR, "1974")
+    assert told([Sentence(text, figures=(year,))]) == [None]
+    date = Figure("3 March 2025", text.index("3 March"), text.index(", its"), FigureKind.DATE, "2025-03-03")
+    assert told([Sentence(text, figures=(year, date))]) == [(2025, 3, 3)]
