@@ -1,0 +1,151 @@
+"""Prometheus metrics. Labels have few values, all of our own making: never a text, a key or an address.
+
+With several processes (`PROMETHEUS_MULTIPROC_DIR` names a folder that they share) each scrape sums up all of them.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import threading
+from collections.abc import Callable, Iterable
+
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
+from prometheus_client.exposition import CONTENT_TYPE_LATEST
+from prometheus_client.multiprocess import MultiProcessCollector
+
+from service.telemetry.series import SERIES, Series
+from service.types import Report
+
+logger = logging.getLogger(__name__)
+
+CONTENT_TYPE = CONTENT_TYPE_LATEST
+SHARED_FOLDER = "PROMETHEUS_MULTIPROC_DIR"
+METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
+# From a line out of the memory to a long article on a busy machine, in seconds.
+BUCKETS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0, 60.0, 120.0)
+
+Snapshot = Callable[[], object]
+
+
+class Metrics:
+    """The metrics of one application, in a registry of their own. Thread-safe."""
+
+    def __init__(self) -> None:
+        self._registry = CollectorRegistry()
+        self._watched: dict[str, tuple[Snapshot, dict[tuple[str, ...], float]]] = {}
+        self._exported: dict[str, Counter | Gauge] = {}
+        self._lock = threading.Lock()
+        labels = ("method", "route", "status")
+        self._requests = self._counter("requests", "Requests answered.", labels)
+        self._seconds = Histogram(
+            "tolmach_request_seconds",
+            "Time to answer a request, to its last byte.",
+            ("method", "route"),
+            buckets=BUCKETS,
+            registry=self._registry,
+        )
+        self._running = Gauge(
+            "tolmach_requests_running",
+            "Requests being answered.",
+            registry=self._registry,
+            multiprocess_mode="livesum",
+        )
+        self._characters = self._counter("characters", "Characters taken in to be worked on.")
+        self._articles = self._counter("articles", "Texts worked through.", ("language",))
+        self._segments = self._counter("segments", "Segments of these texts.", ("language",))
+        self._figures = self._counter("figures", "Figures by what became of them.", ("verdict",))
+        self._warnings = self._counter("warnings", "Segments whose English is suspect.", ("kind",))
+        self._step_seconds = self._counter("step_seconds", "Time spent on each step of the desk.", ("step",))
+
+    def request_began(self) -> None:
+        """One more is being answered."""
+        self._running.inc()
+
+    def request_ended(self, method: str, route: str, status: int, seconds: float) -> None:
+        """`route` is the template of a path, never the path; `status` is 499 where the caller left first."""
+        self._running.dec()
+        method = method if method in METHODS else "other"
+        self._requests.labels(method, route, str(status)).inc()
+        self._seconds.labels(method, route).observe(seconds)
+
+    def charged(self, characters: int) -> None:
+        """That many characters came in."""
+        self._characters.inc(characters)
+
+    def worked_through(self, report: Report) -> None:
+        """Count what a report says, not what is in it."""
+        language = report.article.language.code
+        self._articles.labels(language).inc()
+        self._segments.labels(language).inc(len(report.segments))
+        for check in report.checks:
+            self._figures.labels(check.verdict.value).inc()
+        for segment in report.segments:
+            for warning in segment.warnings:
+                self._warnings.labels(warning.value).inc()
+        for step, milliseconds in report.timings_ms.items():
+            self._step_seconds.labels(step).inc(milliseconds / 1000)
+
+    def watch(self, part: str, snapshot: Snapshot) -> None:
+        """Export what `snapshot()` says of a part (`queue`, `memory`): those attributes of SERIES that it has."""
+        self._watched[part] = snapshot, {}
+
+    def exposition(self) -> bytes:
+        """All metrics in Prometheus's text format, of all processes that share the folder."""
+        self.refresh()
+        if not os.environ.get(SHARED_FOLDER):
+            return generate_latest(self._registry)
+        together = CollectorRegistry()
+        MultiProcessCollector(together)  # type: ignore[no-untyped-call]
+        return generate_latest(together)
+
+    def refresh(self) -> None:
+        """Bring what is exported of the watched parts up to date. Cheap; never raises."""
+        with self._lock:
+            for part, (snapshot, last) in self._watched.items():
+                try:
+                    state = snapshot()
+                except Exception:
+                    logger.exception("no snapshot of the %s", part)
+                    continue
+                for series in SERIES.get(part, ()):
+                    self._export(series, getattr(state, series.attribute, None), last)
+
+    def _export(self, series: Series, value: object, last: dict[tuple[str, ...], float]) -> None:
+        for labels, number in _numbers(value):
+            metric = self._exported.get(series.name) or self._make(series)
+            child = metric.labels(*labels) if labels else metric
+            if isinstance(child, Gauge):
+                child.set(number)
+            else:
+                # A counter of ours grows by what theirs grew, so that processes can be summed up.
+                before = last.get((series.name, *labels), 0.0)
+                child.inc(max(number - before, 0.0))
+                last[series.name, *labels] = number
+
+    def _make(self, series: Series) -> Counter | Gauge:
+        labels = () if series.label is None else (series.label,)
+        if series.counts:
+            metric: Counter | Gauge = Counter(f"tolmach_{series.name}", series.help, labels, registry=self._registry)
+        else:
+            metric = Gauge(
+                f"tolmach_{series.name}",
+                series.help,
+                labels,
+                registry=self._registry,
+                multiprocess_mode="livemax" if series.share else "livesum",
+            )
+        self._exported[series.name] = metric
+        return metric
+
+    def _counter(self, name: str, text: str, labels: Iterable[str] = ()) -> Counter:
+        return Counter(f"tolmach_{name}", text, tuple(labels), registry=self._registry)
+
+
+def _numbers(value: object) -> list[tuple[tuple[str, ...], float]]:
+    """A number as one sample without labels, a dictionary of numbers as one a label, anything else as none."""
+    if isinstance(value, (int, float)):
+        return [((), float(value))]
+    if isinstance(value, dict):
+        return [((str(label),), float(number)) for label, number in value.items() if isinstance(number, (int, float))]
+    return []
