@@ -171,6 +171,7 @@ def _numerals(b: _Builder) -> Numerals:
         fractions_alone=b.valued("fractions", "alone").words(),
         fractions_counted=b.valued("fractions", "counted").words(),
         fractions_prefix=b.valued("fractions", "prefix").words(),
+        fraction_part=b.words("fractions", "part"),
         fraction_after=b.flat("reject", key="fraction_after"),
         one_and_half=b.words("numerals_with_half"),
         half_glued=tuple(b.words("half_glued")),

@@ -10,6 +10,7 @@ from service.figures.lexicon import Lexicon
 from service.figures.words import numeral_of_stem
 
 _LONGEST = 40
+_YOUNGEST = 10  # below it the word is most likely another one: `ottenne`, "obtained"
 
 
 def compound(form: str, lexicon: Lexicon) -> tuple[Decimal, str | None] | None:
@@ -59,5 +60,6 @@ def glued_age(form: str, lexicon: Lexicon) -> Decimal | None:
     """`quarantenne`: a numeral without its last vowel and the ending of an age."""
     for ending in lexicon.quantities.age_glued:
         if form.endswith(ending):
-            return numeral_of_stem(form[: -len(ending)], lexicon)
+            age = numeral_of_stem(form[: -len(ending)], lexicon)
+            return age if age is not None and age > _YOUNGEST else None
     return None

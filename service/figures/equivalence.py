@@ -108,6 +108,8 @@ def _related(figure: Figure, number: Decimal) -> Iterator[Atom]:
         yield "number", _number((abs(number) - 1) * 100)
     elif kind is FigureKind.TIME:
         yield "hour", number
+    elif kind is FigureKind.DECADE:
+        yield "number", _number(number % 100)
     elif kind is FigureKind.YEAR:
         yield "number", abs(number)
     if kind in (FigureKind.COUNT, FigureKind.ORDINAL):
@@ -167,7 +169,7 @@ def likeness(source: Figure, english: Figure) -> Likeness:
     if source.unit == english.unit:
         return Likeness.SAME if source.kind is english.kind else Likeness.VALUE
     if source.unit and english.unit:
-        if {source.unit, english.unit} in ({"Cel", "deg"}, {"[degF]", "deg"}, {"[bbl_us]", "L"}):
+        if {source.unit, english.unit} in ({"Cel", "deg"}, {"[degF]", "deg"}, {"[bbl_us]", "L"}, {"[lb_av]", "GBP"}):
             return Likeness.VALUE
         return Likeness.UNIT
     return _unit_missing(source, english)

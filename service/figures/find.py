@@ -22,7 +22,7 @@ def find(text: str, language: str) -> tuple[Figure, ...]:
     lexicon = compilation.lexicon(language)
     tokens = Tokens(text, lexicon.apostrophe)
     hits = scan(tokens, lexicon)
-    return tuple(figure_of(tokens, hit) for hit in hits if not hit.weak or _alone(tokens, hit))
+    return tuple(figure_of(tokens, hit) for hit in hits if not hit.hidden or _alone(tokens, hit))
 
 
 def _alone(tokens: Tokens, hit: Hit) -> bool:

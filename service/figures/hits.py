@@ -12,8 +12,9 @@ from service.types import FigureKind, Modifier
 class Hit:
     """A figure at tokens `start` to `end`.
 
-    `weak`: the words may mean something else (an article, a Roman letter), so that nothing is missing where the other side
-    has no such figure. `before` is the token from which a modifier is looked for, leftwards, if it is not `start`.
+    `weak`: the words may mean something else, or translators drop them (`one`, `first`, `a couple`), so that nothing is
+    missing where the other side has no such figure. `hidden`: so weak that it is no figure by itself (an article, a Roman
+    letter). `before` is the token from which a modifier is looked for, leftwards, if it is not `start`.
     """
 
     start: int
@@ -26,4 +27,5 @@ class Hit:
     modifier: Modifier | None = None
     readings: tuple[Decimal, ...] = ()
     weak: bool = False
+    hidden: bool = False
     before: int | None = None

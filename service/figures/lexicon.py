@@ -59,6 +59,7 @@ class Numerals:
     fractions_alone: dict[str, Decimal] = field(default_factory=dict)
     fractions_counted: dict[str, Decimal] = field(default_factory=dict)
     fractions_prefix: dict[str, Decimal] = field(default_factory=dict)
+    fraction_part: set[str] = field(default_factory=set)
     fraction_after: PhraseTable[bool] = field(default_factory=PhraseTable)
     one_and_half: set[str] = field(default_factory=set)
     half_glued: tuple[str, ...] = ()

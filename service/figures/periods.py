@@ -117,10 +117,10 @@ def read_roman(tokens: Tokens, lexicon: Lexicon, index: int) -> Hit | None:
         return None
     end = _ordinal_end(tokens, lexicon, index + 1)
     sure = end > index + 1
-    if not sure and len(surface) < 2:
+    if not sure and len(surface) < 2 and surface not in "XVХ":
         return None
     start = index - 1 if sure and tokens.forms[index - 1] in lexicon.numerals.particles else index
-    return Hit(start, end, FigureKind.ORDINAL, Decimal(value), weak=not sure)
+    return Hit(start, end, FigureKind.ORDINAL, Decimal(value), weak=not sure, hidden=not sure)
 
 
 def read_decade(tokens: Tokens, lexicon: Lexicon, index: int) -> Hit | None:

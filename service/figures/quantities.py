@@ -216,6 +216,8 @@ def _ordinal(tokens: Tokens, lexicon: Lexicon, number: Number) -> Hit | None:
     if rule and not ambiguity_allows(rule, tokens, number.start, number.end):
         return None
     start = number.start - 1 if particle else number.start
+    if tokens.forms[number.end] in numerals.fraction_part and number.value > 2:
+        return Hit(start, number.end + 1, FigureKind.FRACTION, 1 / number.value)
     return Hit(start, number.end, FigureKind.ORDINAL, number.value, weak=number.value == 1)
 
 
@@ -243,19 +245,22 @@ def to_hit(tokens: Tokens, lexicon: Lexicon, amount: Amount) -> Hit | None:
     """A single amount as a figure, or None where its words are no number here."""
     number, unit = amount.number, amount.unit
     form = tokens.forms[number.start]
-    weak = False
+    weak = number.collection and number.value < _TEN
+    hidden = False
     if number.end == number.start + 1:
         rule = lexicon.numerals.ambiguous.get(form)
         if rule and unit is None and not ambiguity_allows(rule, tokens, number.start, number.end):
             return None
-        if number.article or (number.value == 1 and not number.digits):
-            weak = form in lexicon.numerals.articles or unit is None
+        if number.value <= 1 and not number.digits and not number.fraction:
+            weak = unit is None or unit.kind not in (FigureKind.MONEY, FigureKind.PERCENT) or number.article
+            hidden = number.article and (unit is None or form in lexicon.numerals.articles)
+        weak = weak or _is_name(tokens, number)
     if number.fraction and not number.digits and unit is None and form in lexicon.numerals.fractions_prefix:
         return None
     modifier = Modifier.ABOUT if number.collection and number.value >= _TEN else None
     if unit is None:
         kind = FigureKind.FRACTION if number.fraction else FigureKind.COUNT
-        return Hit(amount.start, amount.end, kind, number.value, modifier=modifier, readings=number.readings, weak=weak)
+        return Hit(amount.start, amount.end, kind, number.value, modifier=modifier, readings=number.readings, weak=weak, hidden=hidden)
     kind = unit.kind
     if kind is FigureKind.DURATION and unit.code in _AGE_UNITS and is_age(tokens, lexicon, amount.start, amount.end):
         kind = FigureKind.AGE
@@ -264,7 +269,14 @@ def to_hit(tokens: Tokens, lexicon: Lexicon, amount: Amount) -> Hit | None:
     million = lexicon.numerals.compact_money.get(tokens.forms[unit.end - 1])
     if million and unit.code == "m":  # `100m`: metres, or millions
         readings = (*readings, value * million)
-    return Hit(amount.start, amount.end, kind, value, unit=unit.code, modifier=modifier, readings=readings, weak=weak)
+    return Hit(amount.start, amount.end, kind, value, unit=unit.code, modifier=modifier, readings=readings, weak=weak, hidden=hidden)
+
+
+def _is_name(tokens: Tokens, number: Number) -> bool:
+    """Whether a spelled number inside a sentence is the beginning of a proper name: `the Six Flags park`."""
+    if number.digits or number.start == 0 or tokens.kinds[number.start - 1] != WORD:
+        return False
+    return tokens.surface(number.start)[0].isupper() and tokens.surface(number.end)[:1].isupper()
 
 
 def is_age(tokens: Tokens, lexicon: Lexicon, start: int, end: int) -> bool:

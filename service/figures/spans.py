@@ -50,6 +50,8 @@ def _joint(tokens: Tokens, lexicon: Lexicon, low: Amount, between: bool, led: bo
         if (glued or (spaced and low.number.digits)) and (tokens.kinds[end + 1] in (NUMBER, WORD) or sign):
             return end + 1, glued
         return None
+    if tokens.forms[end] == "/" and not low.number.digits and low.unit is None:
+        return end + 1, True
     if between:
         joint = quantities.between_joint.at(tokens, end)
         return (joint[1], False) if joint else None
@@ -96,7 +98,9 @@ def _close(bottom: Decimal, top: Decimal, high: Amount) -> bool:
 def _years(tokens: Tokens, low: Amount, high: Amount) -> Hit | None:
     """`2010–2015`, `2019-20`."""
     first, last = low.number.bare, high.number.bare
-    if len(first) != 4 or not 1000 <= int(first) <= 2199 or low.unit or high.unit:
+    if len(first) != 4 or not 1000 <= int(first) <= 2199 or low.unit:
+        return None
+    if high.unit and (high.unit.code != "a" or int(first) < 1900):
         return None
     if len(last) == 2 and int(last) > int(first[2:]):
         last = first[:2] + last

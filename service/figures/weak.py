@@ -42,8 +42,11 @@ def _words(tokens: Tokens, lexicon: Lexicon, taken: list[bool]) -> list[Hit]:
         if times and not taken[index]:
             hits.append(Hit(index, times[1], FigureKind.MULTIPLIER, times[0]))
         word = lexicon.numerals.collections_weak.at(tokens, index)
+        vague = lexicon.numerals.vague.get(tokens.forms[index])
         if word and not taken[index]:
             hits.append(Hit(index, word[1], FigureKind.COUNT, word[0]))
+        elif vague and not taken[index]:
+            hits.append(Hit(index, index + 1, FigureKind.COUNT, vague))
         elif not taken[index] and (tokens.forms[index] in lexicon.starters or lexicon.glued):
             number = read_number(tokens, lexicon, index)
             if number is not None:

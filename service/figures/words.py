@@ -204,14 +204,16 @@ class Composer:
             fits = self.closed and self._words > 0
         elif after == "many":
             fits = self._words > 0
+        elif after == "collection":
+            fits = self.collection
         else:
             fits = False
         if not fits:
             return False
-        if before == "scale":
-            return self.numerals.scales.at(self.tokens, index) is not None
         if connector.forms == ("-",) and not (self.tokens.glued[index - 1] and self.tokens.glued[index]):
             return False
+        if before == "scale":
+            return self.numerals.scales.at(self.tokens, index) is not None
         return not self._opens_another(index)
 
     def _opens_another(self, index: int) -> bool:
