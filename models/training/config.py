@@ -1,0 +1,209 @@
+"""One TOML file a run: what it holds, how it is read. Paths may name environment variables (`$TOLMACH_WORK/mini`)."""
+
+from __future__ import annotations
+
+import os
+import tomllib
+from dataclasses import dataclass, field, fields, is_dataclass
+from pathlib import Path
+from typing import Any, TypeVar, get_args, get_origin, get_type_hints
+
+T = TypeVar("T")
+
+
+class ConfigError(ValueError):
+    """The file names something that no run has, or leaves out what every run needs."""
+
+
+@dataclass(frozen=True, slots=True)
+class Paths:
+    """`corpus`: folder of `{language}-en.tsv.xz`; `work`: what this run writes; `dev`: prefix of `.ro .it .uk .en`."""
+
+    corpus: Path
+    work: Path
+    dev: Path | None = None
+    vocabularies: Path | None = None
+    data: Path | None = None
+    start: Path | None = None
+
+    @property
+    def tokens(self) -> Path:
+        """Where the token ids of the run lie: its own, or those of a run that it goes on from."""
+        return self.data or self.work / "data"
+
+
+@dataclass(frozen=True, slots=True)
+class Weight:
+    """How often an epoch sees the pairs of matching sets and languages (shell patterns); the first match counts."""
+
+    weight: float
+    set: str = "*"
+    language: str = "*"
+
+
+@dataclass(frozen=True, slots=True)
+class Augment:
+    """Shares of real pairs that get a changed copy, and counts of made-up pairs a language."""
+
+    figures: float = 0.0
+    plain: float = 0.0
+    shout: float = 0.0
+    quotes: float = 0.0
+    unstopped: float = 0.0
+    invented: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Data:
+    """What the corpus becomes.
+
+    `limit`: pairs of a language, for a trial; `reverse`: English is the source, with the target language as `[ro]`
+    before it; `symbols`: tags that a new vocabulary must keep whole; `extra`: further pair files, named after their
+    language.
+    """
+
+    languages: tuple[str, ...] = ("it", "ro", "uk")
+    seed: int = 7
+    max_pieces: int = 110
+    source_vocabulary: int = 16000
+    target_vocabulary: int = 8000
+    limit: int = 0
+    reverse: bool = False
+    symbols: tuple[str, ...] = ()
+    extra: tuple[str, ...] = ()
+    weights: tuple[Weight, ...] = ()
+    augment: Augment = field(default_factory=Augment)
+
+
+@dataclass(frozen=True, slots=True)
+class Model:
+    """Width, feed-forward width, layers, heads, dropout."""
+
+    d: int = 256
+    ff: int = 1536
+    encoder_layers: int = 6
+    decoder_layers: int = 2
+    heads: int = 8
+    dropout: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Train:
+    """A stage: `tokens` target tokens, the last `decay` share of them with a rate that falls linearly to zero.
+
+    `optimiser`: whether a start checkpoint's optimiser state is taken over. `rate` is Adam's; matrices get `muon` times
+    as much.
+    """
+
+    tokens: float = 10e6
+    batch_tokens: int = 5120
+    rate: float = 1.5e-3
+    muon: float = 8.0
+    warmup: int = 250
+    decay: float = 0.3
+    smoothing: float = 0.1
+    average: float = 25.0
+    average_floor: float = 0.005
+    seed: int = 1
+    report_every: int = 50
+    checkpoint_minutes: float = 10.0
+    optimiser: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Evaluate:
+    """`sentences` of each language (0: all), searched with `beam`."""
+
+    sentences: int = 0
+    beam: int = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Translate:
+    """Synthetic pairs: the `input` lines become `output` pairs of set `name`; `temperature` 0 is greedy.
+
+    `prompt` is put before each line for the model, `tag` before each source that is written.
+    """
+
+    input: str = ""
+    output: str = ""
+    name: str = "synthetic"
+    temperature: float = 0.0
+    max_pieces: int = 100
+    batch_tokens: int = 16384
+    prompt: str = ""
+    tag: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """What a stage was, for the model card; `tokens` and `minutes` only for one that left no records."""
+
+    stage: str
+    text: str
+    tokens: float = 0.0
+    minutes: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Scores:
+    """BLEU by language: of a published model (`name`), or of an earlier checkpoint after `tokens` target tokens."""
+
+    bleu: dict[str, float]
+    name: str = ""
+    tokens: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """A whole configuration file. `earlier`, `stages`, `references`, `measured` and `notes` go into the model card."""
+
+    name: str
+    paths: Paths
+    stage: str = ""
+    data: Data = field(default_factory=Data)
+    model: Model = field(default_factory=Model)
+    train: Train = field(default_factory=Train)
+    evaluate: Evaluate = field(default_factory=Evaluate)
+    translate: Translate = field(default_factory=Translate)
+    earlier: tuple[Stage, ...] = ()
+    stages: tuple[Stage, ...] = ()
+    references: tuple[Scores, ...] = ()
+    measured: tuple[Scores, ...] = ()
+    notes: str = ""
+
+
+def _value(kind: Any, value: Any, where: str) -> Any:
+    if is_dataclass(kind) and isinstance(kind, type):
+        return _build(kind, value, where)
+    if kind in {Path, Path | None}:
+        expanded = os.path.expandvars(value)
+        if "$" in expanded:
+            raise ConfigError(f"{where}: {value!r} names an environment variable that is not set")
+        return Path(expanded)
+    if get_origin(kind) is tuple:
+        inner = get_args(kind)[0]
+        return tuple(_value(inner, item, where) for item in value)
+    if get_origin(kind) is dict:
+        return {key: _value(get_args(kind)[1], item, where) for key, item in value.items()}
+    if not isinstance(value, (int, float) if kind is float else kind) or (isinstance(value, bool) and kind is not bool):
+        raise ConfigError(f"{where}: {value!r} is not {kind.__name__}")
+    return value
+
+
+def _build(kind: type[T], table: dict[str, Any], where: str) -> T:
+    hints = get_type_hints(kind)
+    known = {f.name for f in fields(kind)}  # type: ignore[arg-type]
+    if unknown := sorted(set(table) - known):
+        raise ConfigError(f"{where or 'configuration'}: unknown {', '.join(unknown)}")
+    values = {key: _value(hints[key], value, f"{where}.{key}".lstrip(".")) for key, value in table.items()}
+    try:
+        return kind(**values)
+    except TypeError as error:
+        raise ConfigError(f"{where or 'configuration'}: {error}") from None
+
+
+def load(path: Path) -> Run:
+    """The run in `path`. Raises ConfigError, with the place in the file, for anything that does not fit."""
+    with path.open("rb") as file:
+        return _build(Run, tomllib.load(file), "")

@@ -1,0 +1,54 @@
+"""Declined Ukrainian names with their romanised nominative, from the lists and endings of a language file."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Mapping
+from typing import Any
+
+from models.training.grammar import Draw, Sides
+from models.training.numbers import Notation
+from models.training.romanise import romanise
+
+CASES = {"person": 0, "person_of": 1, "person_to": 2, "person_with": 3}
+
+
+def decline(name: str, case: int, endings: list[dict[str, Any]]) -> str:
+    """A first name in `case` (0 nominative, 1 genitive, 2 dative, 3 instrumental), by the first ending that fits."""
+    for ending in endings:
+        if name.endswith(ending["ends"]):
+            return name[: len(name) - len(ending["ends"])] + str(ending["forms"][case])
+    raise ValueError(f"no ending fits {name!r}")
+
+
+def person(case: int, lists: Mapping[str, Any]) -> Draw:
+    """A draw of a person in `case`, English always in the nominative; a fifth have only a surname."""
+
+    def draw(rng: random.Random, _: Notation) -> Sides:
+        woman = rng.random() < 0.35
+        kind, root = rng.choice(lists["surname"]), rng.choice(lists["roots"])
+        forms = kind.get("female", [kind["forms"][0]] * 4) if woman else kind["forms"]
+        first = rng.choice(lists["female" if woman else "male"])
+        surname, plain = root + forms[case], romanise(root + forms[0])
+        if rng.random() < 0.2:
+            return surname, plain
+        return f"{decline(first, case, lists['first'])} {surname}", f"{romanise(first)} {plain}"
+
+    return draw
+
+
+def village(lists: Mapping[str, Any]) -> Draw:
+    """A draw of a made-up place name."""
+
+    def draw(rng: random.Random, _: Notation) -> Sides:
+        name = rng.choice(lists["village"]["roots"]) + rng.choice(lists["village"]["ends"])
+        return name, romanise(name)
+
+    return draw
+
+
+def draws(lists: Mapping[str, Any] | None) -> dict[str, Draw]:
+    """All slots that the lists of a language file allow; none where it has no lists."""
+    if lists is None:
+        return {}
+    return {slot: person(case, lists) for slot, case in CASES.items()} | {"village": village(lists)}

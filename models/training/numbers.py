@@ -1,0 +1,123 @@
+"""Figures in training pairs: read them in both notations, exchange them for others on both sides at once.
+
+A model that has seen few figures copies them badly and keeps foreign separators. Exchanging the figures of real pairs
+shows it that any digits may stand there and how the notation changes: `1.234,5` becomes `1,234.5`, `12 500` becomes
+`12,500`.
+"""
+
+from __future__ import annotations
+
+import random
+import re
+from dataclasses import dataclass
+
+SPACES = " \u00a0\u202f\u2009"
+# A figure that stands alone: not part of a word, a code, a clock time, a version or a longer chain of digits.
+FIGURE = re.compile(
+    rf"(?<![\w.,:/\-–+])\d+(?:[.,{SPACES}]\d{{3}})*(?:[.,]\d+)?(?![\w°]|[.,:/\-–]\w|[{SPACES}]\d{{3}}\b)"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Notation:
+    """How a language writes figures: `groups` are signs between thousands, `decimal` is the sign before fractions."""
+
+    groups: tuple[str, ...]
+    decimal: str
+
+    def read(self, text: str) -> tuple[str, str] | None:
+        """`text` as (whole digits, fraction digits), or None where it is no figure of this notation."""
+        whole, _, fraction = text.partition(self.decimal)
+        parts = re.split("[" + re.escape("".join(self.groups) + SPACES) + "]", whole)
+        grouped = len(parts) > 1
+        sound = (
+            all(p.isdigit() for p in parts) and (not fraction or fraction.isdigit()) and self.decimal not in fraction
+        )
+        if not sound or (grouped and (len(parts[0]) > 3 or any(len(p) != 3 for p in parts[1:]))):
+            return None
+        return "".join(parts), fraction
+
+    def write(self, whole: str, fraction: str, group: str) -> str:
+        """The figure with `group` between its thousands (`group` may be empty)."""
+        head = len(whole) % 3
+        parts = ([whole[:head]] if head else []) + [whole[i : i + 3] for i in range(head, len(whole), 3)]
+        return group.join(parts) + (self.decimal + fraction if fraction else "")
+
+
+ENGLISH = Notation((",",), ".")
+
+
+def plural_class(number: int) -> tuple[bool, bool, bool]:
+    """What decides the form of the counted noun in our languages; two numbers of one class can stand for each other."""
+    ends, teens = number % 10, 0 < number % 100 < 20
+    return (ends == 1 and number % 100 != 11, 2 <= ends <= 4 and not 12 <= number % 100 <= 14, teens)
+
+
+def is_year(whole: str, fraction: str, text: str) -> bool:
+    """A bare number of four digits that reads as a year."""
+    return not fraction and len(text) == 4 and "1000" <= whole <= "2100"
+
+
+def another(whole: str, fraction: str, year: bool, rng: random.Random) -> tuple[str, str] | None:
+    """Another figure that fits the same place in a sentence: same plural, still a year, still a day of a month."""
+    old = int(whole)
+    if year:
+        return str(rng.randint(1900, 2029)), ""
+    if fraction:
+        return str(rng.randint(0, 10 ** len(whole) - 1)), "".join(rng.choice("0123456789") for _ in fraction)
+    if old < 2 or len(whole) > 12:
+        return None
+    low, high = (2, 31) if old <= 31 else (32, 999) if old < 1000 else (1000, 10 ** rng.randint(4, 7))
+    for _ in range(50):
+        new = rng.randint(low, high)
+        if new != old and plural_class(new) == plural_class(old):
+            return str(new), ""
+    return None
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    start: int
+    end: int
+    value: tuple[str, str]
+    text: str
+
+
+def _find(text: str, notation: Notation) -> dict[tuple[str, str], _Found]:
+    """Figures that occur once, by value."""
+    found: dict[tuple[str, str], _Found | None] = {}
+    for match in FIGURE.finditer(text):
+        value = notation.read(match.group())
+        if value is not None:
+            found[value] = None if value in found else _Found(match.start(), match.end(), value, match.group())
+    return {value: item for value, item in found.items() if item is not None}
+
+
+def substitute(source: str, english: str, notation: Notation, rng: random.Random) -> tuple[str, str] | None:
+    """The pair with every figure that stands once on both sides exchanged; None where there is nothing to exchange."""
+    left, right = _find(source, notation), _find(english, ENGLISH)
+    edits: list[tuple[_Found, str, _Found, str]] = []
+    for value in left.keys() & right.keys():
+        a, b = left[value], right[value]
+        year = is_year(*value, a.text) and is_year(*value, b.text)
+        new = another(*value, year, rng)
+        if new is None:
+            continue
+        large = len(new[0]) > 4 or (len(new[0]) == 4 and not year)
+        group = rng.choice(notation.groups) if large and (len(new[0]) > 4 or rng.random() < 0.6) else ""
+        edits.append((a, notation.write(*new, group), b, ENGLISH.write(*new, "," if large else "")))
+    if not edits:
+        return None
+    for a, left_text, _, _ in sorted(edits, key=lambda e: -e[0].start):
+        source = source[: a.start] + left_text + source[a.end :]
+    for _, _, b, right_text in sorted(edits, key=lambda e: -e[2].start):
+        english = english[: b.start] + right_text + english[b.end :]
+    return source, english
+
+
+def same_figures(source: str, english: str) -> bool:
+    """Whether both sides have the same digits, separators aside; small numbers may be words on one side."""
+    joined = (re.sub(rf"(?<=\d)[.,:{SPACES}](?=\d)", "", text) for text in (source, english))
+    a, b = (set(re.findall(r"\d+", text)) for text in joined)
+    odd = [n for n in a ^ b if not (len(n) <= 2 and int(n) <= 12)]
+    return not odd
