@@ -71,7 +71,10 @@ def article(
 
     text = read(file)
     is_html = file.lower().endswith((".html", ".htm"))
-    read_article = intake.read(**{"html" if is_html else "text": text}, title=title, source=source)
+    if is_html:
+        read_article = intake.read(html=text, title=title, source=source)
+    else:
+        read_article = intake.read(text=text, title=title, source=source)
     desk = open_desk()
     chosen = desk.brief(brief)
     with busy("Translating …"):
@@ -135,12 +138,12 @@ def summarize(
     ] = False,
 ) -> None:
     """Summarise a text, in English whatever it was written in."""
+    from service.summary.brief import lasting
+
     if words is not None and sentences is not None:
         raise typer.BadParameter("give --words or --sentences, not both")
     desk = open_desk()
-    chosen = desk.brief(brief)
-    if words is not None or sentences is not None:
-        chosen = chosen.with_length(words=words, sentences=sentences)
+    chosen = lasting(desk.brief(brief), words=words, sentences=sentences)
     if jsonl:
         summarize_jsonl(desk, read(file).splitlines(), source, chosen)
         return

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator, Mapping
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from functools import partial
 
 from service.article.segments import segment
 from service.errors import TooLarge, UnknownBrief
@@ -14,7 +17,20 @@ from service.settings import Settings
 from service.summary.brief import Brief
 from service.summary.rank import summarize
 from service.translation.translate import Translator
-from service.types import Article, Report, Segment
+from service.types import Article, Block, Check, Repair, Report, Segment, Summary, TranslatedSegment
+
+NO_SUMMARY = Summary("", ())
+
+FIRST_PART, NEXT_PARTS = 2, 12  # sentences at least
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """Whole blocks of an article in English, next to those of the part before. Ids of checks go on from there."""
+
+    blocks: tuple[Block, ...]
+    segments: tuple[TranslatedSegment, ...]
+    checks: tuple[Check, ...]
 
 
 class Desk:
@@ -24,27 +40,76 @@ class Desk:
         self.translator = translator
         self.briefs = briefs
         self.settings = settings
+        self.on_report: Callable[[Report], object] = lambda _: None
 
-    def report(self, article: Article, brief: Brief, *, put_right: bool | None = None) -> Report:
-        """Translate, check and summarise. Blocks; safe to call from several threads."""
+    def report(self, article: Article, brief: Brief | None, *, put_right: bool | None = None) -> Report:
+        """Translate, check and, with a brief, summarise. Blocks; safe to call from several threads.
+
+        `put_right` says whether wrong figures are repaired; the setting decides if it is None.
+        """
         steps = Steps()
-        language = article.language.code
         with steps("segments"):
-            segments = segment(article)
-            self._within_limits(segments)
+            segments = self._segments(article)
+        translated, checks = self._translate(article, segments, put_right, steps)
+        return self._finish(article, translated, checks, brief, steps)
+
+    def parts(self, article: Article, brief: Brief | None, *, put_right: bool | None = None) -> Iterator[Part | Report]:
+        """As `report`, but each part as soon as it is final, in the order of the article, and the report last.
+
+        A figure is only ever matched inside its block, and what is said of a segment does not depend on those beside
+        it: the parts say together what the report says.
+        """
+        steps = Steps()
+        with steps("segments"):
+            segments = self._segments(article)
+        translated: list[TranslatedSegment] = []
+        checks: list[Check] = []
+        for blocks in in_parts(article.blocks, segments):
+            inside = {block.index for block in blocks}
+            chosen = [each for each in segments if each.block in inside]
+            english, found = self._translate(article, chosen, put_right, steps)
+            renamed = tuple(replace(check, id=f"f{len(checks) + n}") for n, check in enumerate(found, start=1))
+            translated += english
+            checks += renamed
+            yield Part(blocks, english, renamed)
+        yield self._finish(article, tuple(translated), tuple(checks), brief, steps)
+
+    def _segments(self, article: Article) -> tuple[Segment, ...]:
+        segments = segment(article)
+        self._within_limits(segments)
+        return segments
+
+    def _translate(
+        self, article: Article, segments: Sequence[Segment], put_right: bool | None, steps: Steps
+    ) -> tuple[tuple[TranslatedSegment, ...], tuple[Check, ...]]:
+        """The English of whole blocks, with its figures put right and checked."""
+        language = article.language.code
         with steps("engine"):
             foreign = {block.index for block in article.blocks if block.foreign}
             translated = self.translator.translate(segments, language, foreign)
         with steps("repair"):
-            wanted = self.settings.repair if put_right is None else put_right
-            redecode = lambda again: self.translator.hypotheses(again, language)  # noqa: E731
-            translated, repairs = repair(translated, language, redecode) if wanted else (translated, {})
+            repairs: dict[int, Repair] = {}
+            if self.settings.repair if put_right is None else put_right:
+                translated, repairs = repair(
+                    translated, language, partial(self.translator.hypotheses, language=language)
+                )
         with steps("figures"):
-            checks = check(translated, language, repairs)
+            return translated, check(translated, language, repairs)
+
+    def _finish(
+        self,
+        article: Article,
+        translated: tuple[TranslatedSegment, ...],
+        checks: tuple[Check, ...],
+        brief: Brief | None,
+        steps: Steps,
+    ) -> Report:
         with steps("summary"):
-            summary = summarize(translated, checks, article.blocks, brief)
+            summary = summarize(translated, checks, article.blocks, brief) if brief else NO_SUMMARY
         model = self.translator.info if any(each.score is not None for each in translated) else None
-        return Report(article, translated, checks, summary, model, steps.milliseconds)
+        report = Report(article, translated, checks, summary, model, steps.milliseconds)
+        self.on_report(report)
+        return report
 
     def brief(self, name: str) -> Brief:
         """The brief of that name; UnknownBrief names those there are."""
@@ -66,8 +131,23 @@ class Desk:
                 )
 
 
+def in_parts(blocks: Sequence[Block], segments: Sequence[Segment]) -> Iterator[tuple[Block, ...]]:
+    """The blocks in parts: the first so small that it comes at once, the others large enough to fill a batch."""
+    sizes = Counter(segment.block for segment in segments)
+    part: list[Block] = []
+    wanted, size = FIRST_PART, 0
+    for block in blocks:
+        part.append(block)
+        size += sizes[block.index]
+        if size >= wanted:
+            yield tuple(part)
+            part, size, wanted = [], 0, NEXT_PARTS
+    if part:
+        yield tuple(part)
+
+
 class Steps:
-    """How long each step took, in milliseconds, in the order in which they ran."""
+    """How long each step took, in milliseconds, in the order in which they ran first."""
 
     def __init__(self) -> None:
         self.milliseconds: dict[str, float] = {}
@@ -77,4 +157,5 @@ class Steps:
         """Time a step under `name`."""
         begun = time.perf_counter()
         yield
-        self.milliseconds[name] = round((time.perf_counter() - begun) * 1000, 2)
+        took = (time.perf_counter() - begun) * 1000
+        self.milliseconds[name] = round(self.milliseconds.get(name, 0.0) + took, 2)

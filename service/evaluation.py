@@ -22,7 +22,8 @@ def evaluate(
     figures, for the model alone and after repair; `reference_figures_kept` is the same share for the human English.
     """
     try:
-        import sacrebleu
+        from sacrebleu.metrics.bleu import BLEU
+        from sacrebleu.metrics.chrf import CHRF
     except ImportError:
         raise InvalidInput("Evaluation needs sacrebleu: install tolmach[evaluate].") from None
 
@@ -33,7 +34,7 @@ def evaluate(
     repaired, repairs = repair(translated, language, lambda again: translator.hypotheses(again, language))
     english = [segment.english for segment in repaired]
     human = [TranslatedSegment(segment, reference) for segment, reference in zip(segments, references, strict=True)]
-    bleu, chrf = sacrebleu.metrics.BLEU(), sacrebleu.metrics.CHRF()
+    bleu, chrf = BLEU(), CHRF()
     return {
         "model": translator.info.id,
         "revision": translator.info.revision,

@@ -21,65 +21,82 @@ class Settings(BaseSettings):
 
     model_config = SettingsConfigDict(env_prefix="TOLMACH_", extra="forbid", frozen=True)
 
-    host: str = Field("127.0.0.1", description="Address to listen on.")
-    port: int = Field(8000, ge=0, le=65535, description="Port to listen on; 0 takes a free one.")
-    engine: Literal["ctranslate2", "transformers", "fake"] = Field("ctranslate2", description="What runs the model.")
-    model: str = Field("tolmach-mini", description="Model id in the catalogue.")
+    host: str = Field(default="127.0.0.1", description="Address to listen on.")
+    port: int = Field(default=8000, ge=0, le=65535, description="Port to listen on; 0 takes a free one.")
+    engine: Literal["ctranslate2", "transformers", "fake"] = Field(
+        default="ctranslate2", description="What runs the model."
+    )
+    model: str = Field(default="tolmach-mini", description="Model id in the catalogue.")
     models_dir: Path = Field(
         default_factory=lambda: data_directory("models"), description="Folder of `catalog.toml` and the models."
     )
     prompts_dir: Path = Field(default_factory=lambda: data_directory("prompts"), description="Folder of the briefs.")
-    threads: int = Field(0, ge=0, le=256, description="CPU threads of one translation; 0 means one a core.")
-    beam: int = Field(4, ge=1, le=16, description="Beam size of the decoder.")
+    threads: int = Field(default=0, ge=0, le=256, description="CPU threads of one translation; 0 means one a core.")
+    beam: int = Field(default=4, ge=1, le=16, description="Beam size of the decoder.")
     repair: bool = Field(
-        True, description="Whether figures that the model got wrong are put right where that is unambiguous."
+        default=True, description="Whether figures that the model got wrong are put right where that is unambiguous."
     )
-    max_body_bytes: int = Field(1_048_576, ge=1024, description="Largest request body, in bytes.")
-    max_segments: int = Field(1000, ge=1, description="Most sentences of one request.")
-    max_segment_chars: int = Field(200_000, ge=100, description="Longest single sentence, in characters.")
+    max_body_bytes: int = Field(default=1_048_576, ge=1024, description="Largest request body, in bytes.")
+    max_segments: int = Field(default=1000, ge=1, description="Most sentences of one request.")
+    max_segment_chars: int = Field(default=200_000, ge=100, description="Longest single sentence, in characters.")
 
-    workers: int = Field(1, ge=1, le=64, description="Processes that answer requests; each loads the model.")
+    workers: int = Field(default=1, ge=1, le=64, description="Processes that answer requests; each loads the model.")
     work_threads: int = Field(
-        64, ge=1, le=1000, description="Requests that one process works on at the same time; others wait their turn."
+        default=64,
+        ge=1,
+        le=1000,
+        description="Requests that one process works on at the same time; others wait their turn.",
     )
     max_requests: int = Field(
-        1000, ge=1, description="Most requests for work that one process has taken in at once; beyond it answers 503."
+        default=1000,
+        ge=1,
+        description="Most requests for work that one process has taken in at once; beyond it answers 503.",
     )
-    body_timeout: float = Field(20.0, gt=0, description="Seconds in which a request's body must have arrived.")
-    header_timeout: float = Field(10.0, gt=0, description="Seconds in which a request's header must have arrived.")
+    body_timeout: float = Field(default=20.0, gt=0, description="Seconds in which a request's body must have arrived.")
+    header_timeout: float = Field(
+        default=10.0, gt=0, description="Seconds in which a request's header must have arrived."
+    )
     write_timeout: float = Field(
-        60.0, gt=0, description="Seconds for which a caller may leave its reply unread before the connection is closed."
+        default=60.0,
+        gt=0,
+        description="Seconds for which a caller may leave its reply unread before the connection is closed.",
     )
-    max_header_bytes: int = Field(32_768, ge=1024, description="Largest header of a request, in bytes.")
+    max_header_bytes: int = Field(default=32_768, ge=1024, description="Largest header of a request, in bytes.")
     keep_alive: int = Field(
-        75, ge=0, description="Seconds that an idle connection stays open; longer than a proxy in front keeps its own."
+        default=75,
+        ge=0,
+        description="Seconds that an idle connection stays open; longer than a proxy in front keeps its own.",
     )
     shutdown_timeout: int = Field(
-        50, ge=0, description="Seconds that requests taken in may still take when the service is told to stop."
+        default=50, ge=0, description="Seconds that requests taken in may still take when the service is told to stop."
     )
 
     keys_file: Path | None = Field(
-        None, description="SQLite file of the API keys. If it is set, every request for work needs a key."
+        default=None, description="SQLite file of the API keys. If it is set, every request for work needs a key."
     )
     allow_open: bool = Field(
-        False, description="Serve other machines without keys: for a network, or a proxy in front, that is guarded."
+        default=False,
+        description="Serve other machines without keys: for a network, or a proxy in front, that is guarded.",
     )
     rate_limit: str = Field(
-        "",
-        description="Most requests for work, per key or else per address, such as `60/minute;1000/hour`; empty: no limit.",
+        default="",
+        description="Most requests for work, per key or else per address, such as `60/minute;1000/hour`; none if empty.",
     )
     trusted_proxies: str = Field(
-        "127.0.0.1,::1",
+        default="127.0.0.1,::1",
         description="Addresses, separated by commas, whose `X-Forwarded-For` and `X-Forwarded-Proto` are believed.",
     )
     cors_origins: Annotated[tuple[str, ...], NoDecode] = Field(
-        (), description="Origins, separated by commas, whose pages may call the API from a browser; `*` for all."
+        default=(),
+        description="Origins, separated by commas, whose pages may call the API from a browser; `*` for all.",
     )
 
     log_format: Literal["auto", "console", "json"] = Field(
-        "auto", description="How log lines look; `auto`: for people on a terminal, else JSON."
+        default="auto", description="How log lines look; `auto`: for people on a terminal, else JSON."
     )
-    log_level: Literal["debug", "info", "warning", "error"] = Field("info", description="The least that is logged.")
+    log_level: Literal["debug", "info", "warning", "error"] = Field(
+        default="info", description="The least that is logged."
+    )
 
     @field_validator("cors_origins", mode="before")
     @classmethod

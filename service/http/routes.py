@@ -17,7 +17,7 @@ from service.http import present, replies, requests, work
 from service.http.body import parse
 from service.http.negotiation import choose
 from service.http.openapi import accepts, may_reply, work_replies
-from service.languages import languages
+from service.languages import Role, served
 from service.summary import render
 from service.types import ModelInfo
 
@@ -119,8 +119,10 @@ async def detect(request: Request) -> Response:
 async def list_languages() -> list[replies.LanguageOut]:
     """English passes through untranslated; summary and figures work on it too."""
     return [
-        replies.LanguageOut(code=each.code, name=each.name, native_name=each.native_name, translated=each.code != "en")
-        for each in languages()
+        replies.LanguageOut(
+            code=each.code, name=each.english, native_name=each.native, translated=each.role is Role.TRANSLATED
+        )
+        for each in served()
     ]
 
 

@@ -10,8 +10,8 @@ from service.desk import Desk
 from service.figures.find import find
 from service.figures.match import compare, summary_line
 from service.http import replies, requests
-from service.languages import name_of, served
-from service.summary.brief import Brief, parse
+from service.languages import english_name, registry
+from service.summary.brief import Brief, asking, lasting, parse
 from service.types import Report
 
 
@@ -30,11 +30,7 @@ def translation(desk: Desk, asked: requests.TranslateRequest) -> Report:
 
 def summary(desk: Desk, asked: requests.SummarizeRequest) -> Report:
     """The summary alone."""
-    brief = _brief(desk, asked.brief, asked.questions)
-    if asked.words is not None:
-        brief = brief.with_length(words=asked.words)
-    if asked.sentences is not None:
-        brief = brief.with_length(sentences=asked.sentences)
+    brief = lasting(_brief(desk, asked.brief, asked.questions), words=asked.words, sentences=asked.sentences)
     read = intake.read(text=asked.text, html=asked.html, title=asked.title, source=asked.source)
     return desk.report(read, brief)
 
@@ -59,9 +55,9 @@ def detection(asked: requests.DetectRequest) -> replies.DetectOut:
     found = detect(asked.text)
     return replies.DetectOut(
         language=found.code,
-        name=name_of(found.code),
+        name=english_name(found.code),
         confidence=round(found.confidence, 4),
-        supported=found.code in served(),
+        supported=found.code in registry() and registry()[found.code].served,
         candidates=[
             replies.CandidateOut(language=code, confidence=round(confidence, 4))
             for code, confidence in rank(asked.text)[:3]
@@ -71,4 +67,4 @@ def detection(asked: requests.DetectRequest) -> replies.DetectOut:
 
 def _brief(desk: Desk, wanted: str | dict[str, Any], questions: list[str]) -> Brief:
     brief = desk.brief(wanted) if isinstance(wanted, str) else parse(wanted)
-    return brief.with_questions(questions) if questions else brief
+    return asking(brief, questions)

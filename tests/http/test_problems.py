@@ -1,0 +1,147 @@
+"""Bad input: a readable problem that names the field and the limit, never a 500, never a silent cut."""
+
+import json
+from typing import Any
+
+import pytest
+from fastapi.testclient import TestClient
+from httpx2 import Response
+
+from service.app import create_app
+from service.settings import Settings
+from service.translation.fake import FakeEngine, Fault
+
+TEXT = {"Content-Type": "text/plain"}
+RO = "Guvernul a adoptat bugetul pentru anul viitor."
+
+
+def assert_problem(reply: Response, status: int, code: str, *words: str) -> dict[str, Any]:
+    assert reply.status_code == status, reply.text
+    assert reply.headers["content-type"] == "application/problem+json"
+    problem: dict[str, Any] = reply.json()
+    assert problem["code"] == code
+    assert problem["status"] == status
+    assert problem["type"] == f"urn:tolmach:error:{code}"
+    assert problem["request_id"] == reply.headers["x-request-id"]
+    for word in words:
+        assert word in problem["detail"]
+    return problem
+
+
+@pytest.mark.parametrize(
+    ("body", "status", "code", "word"),
+    [
+        (b"", 422, "empty_text", "text"),
+        (b" \n\t ", 422, "empty_text", "text"),
+        (b"\x00\x01\x02\x03PNG\x00\x00", 400, "not_text", ""),
+        (b"abc \xff\xfe def", 400, "not_text", "offset 4"),
+        (b"12 34", 422, "undetected_language", "source"),
+        ("🙂🙂🙂".encode(), 422, "undetected_language", "source"),
+        ("הממשלה אישרה את התקציב לשנה הבאה ביום רביעי".encode(), 422, "unsupported_language", "Hebrew"),
+        ("Правительство приняло бюджет на следующий год в среду".encode(), 422, "unsupported_language", "Russian"),
+        (b"x" * 200_001, 413, "too_large", "200000 bytes"),
+    ],
+)
+@pytest.mark.parametrize("path", ["/v1/articles", "/v1/translate", "/v1/summarize"])
+def test_bad_bare_bodies(client: TestClient, path: str, body: bytes, status: int, code: str, word: str) -> None:
+    assert_problem(client.post(path, content=body, headers=TEXT), status, code, word)
+
+
+@pytest.mark.parametrize(
+    ("body", "code", "field"),
+    [
+        ({}, "invalid_input", None),
+        ({"text": RO, "html": "<p>x</p>"}, "invalid_input", None),
+        ({"text": RO, "breif": "wire"}, "invalid_input", "breif"),
+        ({"text": RO, "brief": "nothing"}, "unknown_brief", "brief"),
+        ({"text": RO, "brief": {"length": {"words": -1}}}, "invalid_input", "brief.length.words"),
+        ({"text": RO, "brief": 7}, "invalid_input", "brief"),
+        ({"text": 7}, "invalid_input", "text"),
+        ({"text": RO, "source": "de"}, "unsupported_language", "source"),
+        ({"text": RO, "source": "tlh"}, "unsupported_language", "source"),
+        ({"text": RO, "include": ["everything"]}, "invalid_input", "include.0"),
+        ({"text": RO, "questions": [""]}, "invalid_input", "questions.0"),
+        ({"text": RO, "title": "x" * 1001}, "invalid_input", "title"),
+        ([], "invalid_input", None),
+        ("text", "invalid_input", None),
+    ],
+)
+def test_bad_json_names_the_field(client: TestClient, body: Any, code: str, field: str | None) -> None:
+    problem = assert_problem(client.post("/v1/articles", json=body), 422, code)
+    if field:
+        assert (problem.get("field") or "").startswith(field)
+
+
+@pytest.mark.parametrize(
+    "body", [b"{", b"\xff", b'{"text": "a', b"null", b"NaN", b'{"text": "\\ud800"}', b"[" * 100_000]
+)
+def test_what_is_not_json(client: TestClient, body: bytes) -> None:
+    reply = client.post("/v1/articles", content=body, headers={"Content-Type": "application/json"})
+    assert reply.status_code in {400, 422}
+    assert_problem(reply, reply.status_code, reply.json()["code"])
+
+
+@pytest.mark.parametrize("kind", ["application/x-www-form-urlencoded", "image/png", "", "text", "text/html; charset"])
+def test_content_types_that_are_not_read(client: TestClient, kind: str) -> None:
+    reply = client.post("/v1/detect", content=RO.encode(), headers={"Content-Type": kind})
+    assert_problem(reply, 415, "unsupported_media_type", "application/json", "text/plain")
+
+
+def test_media_types_that_are_not_written(client: TestClient) -> None:
+    reply = client.post("/v1/articles", json={"text": RO}, headers={"Accept": "application/pdf"})
+    assert_problem(reply, 406, "not_acceptable", "text/markdown")
+
+
+def test_an_option_given_twice(client: TestClient) -> None:
+    reply = client.post("/v1/articles?source=ro&source=it", content=RO, headers=TEXT)
+    assert_problem(reply, 422, "invalid_input", "source")
+
+
+def test_unknown_paths_and_methods(client: TestClient) -> None:
+    assert_problem(client.get("/v1/nothing"), 404, "not_found", "/v1/nothing")
+    reply = client.get("/v1/articles")
+    assert_problem(reply, 405, "method_not_allowed")
+    assert reply.headers["allow"] == "POST"
+
+
+def test_only_digits_and_emoji_pass_with_a_source(client: TestClient) -> None:
+    for text in ("102", "1 2 3 4 5 6 7 8 9 10", "€ 3,5", "—", "🙂"):
+        reply = client.post("/v1/translate?source=ro", content=text.encode(), headers=TEXT)
+        assert (reply.status_code, reply.text) == (200, text + "\n")
+
+
+def test_a_sentence_of_100_kb_without_a_stop_comes_back_whole(client: TestClient) -> None:
+    text = "primarul a cumpărat autobuze și " * 3000 + "a plătit 777 de lei"
+    reply = client.post("/v1/translate", json={"text": text, "source": "ro"}).json()
+    assert reply["translation"]["text"].count("ezubotua") == 3000
+    assert [figure["value"] for figure in reply["figures"]] == [777]
+
+
+def test_limits_are_named() -> None:
+    settings = Settings(max_segments=2, max_segment_chars=100)
+    with TestClient(create_app(settings, FakeEngine())) as client:
+        many = client.post("/v1/translate", json={"text": f"{RO} {RO} {RO}", "source": "ro"})
+        assert_problem(many, 413, "too_large", "3 sentences", "limit is 2", "max_segments")
+        long = client.post("/v1/translate", json={"text": "guvernul " * 20, "source": "ro"})
+        assert_problem(long, 413, "too_large", "100", "max_segment_chars")
+
+
+def test_an_engine_that_raises_is_a_502_without_its_words() -> None:
+    engine = FakeEngine(Fault.RAISING, only=lambda sentence: "bugetul" in sentence)
+    with TestClient(create_app(Settings(), engine), raise_server_exceptions=False) as client:
+        problem = assert_problem(client.post("/v1/translate", json={"text": RO, "source": "ro"}), 502, "engine_failed")
+        assert "Traceback" not in json.dumps(problem)
+        assert client.post("/v1/translate", json={"text": "Plouă.", "source": "ro"}).status_code == 200
+
+
+def test_not_ready_when_the_canary_fails() -> None:
+    with TestClient(create_app(Settings(), FakeEngine(Fault.ECHO))) as client:
+        assert client.get("/health/live").status_code == 200
+        assert_problem(client.get("/health/ready"), 503, "not_ready", "canary")
+        assert_problem(client.post("/v1/translate", json={"text": RO, "source": "ro"}), 503, "not_ready")
+
+
+def test_request_ids_are_the_callers_if_they_are_sane(client: TestClient) -> None:
+    assert client.get("/health/ready", headers={"X-Request-ID": "desk-42"}).headers["x-request-id"] == "desk-42"
+    for wild in ("a b", "x" * 65, "<script>"):
+        assert client.get("/health/ready", headers={"X-Request-ID": wild}).headers["x-request-id"] != wild

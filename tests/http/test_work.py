@@ -1,0 +1,69 @@
+"""The smaller jobs: translate, summarize, figures, detect, and the lists of what there is."""
+
+from fastapi.testclient import TestClient
+
+TEXT = {"Content-Type": "text/plain"}
+
+
+def test_translate_answers_text_with_text(client: TestClient) -> None:
+    text = "Video\n\nGuvernul a adoptat bugetul."
+    reply = client.post("/v1/translate?source=ro", content=text, headers=TEXT)
+    assert reply.headers["content-type"] == "text/plain; charset=utf-8"
+    assert reply.text == "Oediv\n\nLunrevug a tatpoda lutegub.\n"
+
+
+def test_translate_answers_json_with_json(client: TestClient) -> None:
+    reply = client.post("/v1/translate", json={"text": "Guvernul a alocat 6.000 de lei.", "source": "ro"}).json()
+    assert reply["figures"][0]["value"] == 6000
+    assert "summary" not in reply
+
+
+def test_summarize_keeps_to_a_length(client: TestClient, article: str) -> None:
+    reply = client.post("/v1/summarize?sentences=2", content=article.encode(), headers=TEXT).json()
+    assert len(reply["summary"]["sentences"]) == 2
+    by_words = client.post("/v1/summarize", json={"text": article, "words": 30}, headers={"Accept": "text/plain"})
+    assert 0 < len(by_words.text.split()) <= 30
+
+
+def test_summary_figures_are_those_of_its_sentences(client: TestClient, article: str) -> None:
+    reply = client.post("/v1/summarize", json={"text": article, "brief": "figures"}).json()
+    chosen = {sentence["segment"] for sentence in reply["summary"]["sentences"]}
+    assert reply["figures"]
+    assert {figure["english"]["segment"] for figure in reply["figures"]} <= chosen
+
+
+def test_figures_of_one_text(client: TestClient) -> None:
+    reply = client.post("/v1/figures", json={"text": "Peste 40 de mii de lei.", "language": "ro"}).json()
+    figure = reply["figures"][0]
+    assert (figure["value"], figure["unit"], figure["kind"], figure["modifier"]) == (40000, "RON", "money", "over")
+
+
+def test_figures_of_a_human_translation_are_checked(client: TestClient) -> None:
+    body = {"text": "Au murit 14 oameni și 2,3 miliarde de lei s-au pierdut.", "language": "ro"}
+    good = client.post("/v1/figures", json={**body, "against": "14 people died and 2.3 billion lei were lost."}).json()
+    assert good["figures_line"] == "2 figures: 2 kept"
+    bad = client.post("/v1/figures", json={**body, "against": "14 people died and 2.3 million lei were lost."}).json()
+    assert [check["check"] for check in bad["checks"]] == ["kept", "changed"]
+
+
+def test_detect_names_what_is_not_served(client: TestClient) -> None:
+    reply = client.post("/v1/detect", json={"text": "Правительство приняло бюджет на следующий год, сообщили в среду."})
+    assert reply.json()["language"] == "ru"
+    assert reply.json()["name"] == "Russian"
+    assert reply.json()["supported"] is False
+
+
+def test_what_there_is(client: TestClient) -> None:
+    languages = {each["code"]: each["translated"] for each in client.get("/v1/languages").json()}
+    assert languages == {"ro": True, "it": True, "uk": True, "en": False}
+    assert {"wire", "short", "figures"} <= {each["name"] for each in client.get("/v1/briefs").json()}
+    assert "tolmach-mini" in {each["id"] for each in client.get("/v1/models").json()}
+
+
+def test_the_page_and_its_parts(client: TestClient) -> None:
+    page = client.get("/")
+    assert page.status_code == 200
+    assert "default-src 'none'" in page.headers["content-security-policy"]
+    for path in ("/static/page.css", "/static/page.js"):
+        assert path in page.text
+        assert client.get(path).status_code == 200

@@ -1,0 +1,136 @@
+"""The command line, run as people run it: in a process of its own."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ARTICLES = Path(__file__).parent / "data" / "articles"
+FAKE = {"TOLMACH_ENGINE": "fake"}
+
+
+def tolmach(*arguments: str, given: str | bytes = "") -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-c", "from service.cli import main; main()", *arguments]
+    data = given.encode() if isinstance(given, str) else given
+    done = subprocess.run(command, input=data, capture_output=True, env={**os.environ, **FAKE}, check=False)
+    return subprocess.CompletedProcess(command, done.returncode, done.stdout.decode(), done.stderr.decode())
+
+
+def test_article_prints_the_report_as_json() -> None:
+    done = tolmach("article", str(ARTICLES / "ro-buget.txt"), "--format", "json", "--brief", "short")
+    assert done.returncode == 0, done.stderr
+    report = json.loads(done.stdout)
+    assert report["source"]["language"] == "ro"
+    assert len(report["summary"]["sentences"]) == 1
+
+
+@pytest.mark.parametrize(("fmt", "begins"), [("md", "# "), ("html", "<!doctype html>"), ("text", "Airamirp")])
+def test_article_prints_the_report_in_a_format(fmt: str, begins: str) -> None:
+    done = tolmach("article", "-", "--format", fmt, given=(ARTICLES / "ro-buget.txt").read_text(encoding="utf-8"))
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.startswith(begins)
+
+
+def test_article_reads_html_by_the_name_of_the_file() -> None:
+    done = tolmach("article", str(ARTICLES / "ro-buget.html"), "--format", "json")
+    assert "<p" not in json.loads(done.stdout)["translation"]["text"]
+
+
+def test_translate_drops_nothing() -> None:
+    done = tolmach("translate", "-", "--from", "ro", given="Video\n\nPlouă la Iași.\n")
+    assert done.stdout == "Oediv\n\nAuolp al Isai.\n"
+
+
+def test_translate_lines_keeps_line_by_line() -> None:
+    lines = ["Plouă la Iași. Ninge la Cluj.", "", "102", "Plouă la Iași. Ninge la Cluj."] * 40
+    done = tolmach("translate", "-", "--from", "ro", "--lines", given="\n".join(lines) + "\n")
+    english = done.stdout.split("\n")
+    assert len(english) == len(lines) + 1
+    assert english[1] == ""
+    assert english[2] == "102"
+    assert english[0] == english[3] == english[4]
+
+
+def test_figures_prints_one_array_a_line() -> None:
+    lines = "Oltre 6.000 euro.\nNiente.\nIl 20% di 1.250 famiglie.\n"
+    done = tolmach("figures", "-", "--lang", "it", "--lines", given=lines)
+    arrays = [json.loads(line) for line in done.stdout.splitlines()]
+    assert [[figure["value"] for figure in array] for array in arrays] == [[6000], [], [20, 1250]]
+    assert arrays[0][0]["unit"] == "EUR"
+
+
+def test_figures_against_a_translation(tmp_path: Path) -> None:
+    english = tmp_path / "english.txt"
+    english.write_text("More than 600 euros.\n", encoding="utf-8")
+    done = tolmach("figures", "-", "--lang", "it", "--against", str(english), given="Oltre 6.000 euro.\n")
+    assert [check["check"] for check in json.loads(done.stdout)] == ["changed"]
+    assert done.stderr.strip() == "1 figure: 1 changed"
+
+
+def test_summarize_jsonl_in_bulk() -> None:
+    document = (ARTICLES / "en-harbour.txt").read_text(encoding="utf-8")
+    lines = [json.dumps({"id": n, "document": document}) for n in range(3)]
+    done = tolmach("summarize", "-", "--jsonl", "--words", "40", given="\n".join(lines))
+    records = [json.loads(line) for line in done.stdout.splitlines()]
+    assert [record["id"] for record in records] == [0, 1, 2]
+    assert all(0 < len(record["summary"].split()) <= 40 for record in records)
+
+
+def test_models_are_listed_and_verified() -> None:
+    assert "tolmach-mini" in tolmach("models", "list").stdout
+    done = tolmach("models", "verify", "tolmach-mini")
+    assert done.returncode == 0
+    assert "files as pinned" in done.stdout
+
+
+def test_briefs_are_listed() -> None:
+    assert "wire" in tolmach("briefs").stdout
+
+
+def test_evaluate_measures(tmp_path: Path) -> None:
+    source, english = tmp_path / "source", tmp_path / "english"
+    source.write_text("Guvernul a alocat 6.000 de lei.\nPlouă.\n", encoding="utf-8")
+    english.write_text("The government set aside 6,000 lei.\nIt rains.\n", encoding="utf-8")
+    done = tolmach("evaluate", "--lang", "ro", "--source", str(source), "--reference", str(english))
+    scores = json.loads(done.stdout)
+    assert scores["sentences"] == 2
+    assert scores["reference_figures_kept"] == 1.0
+    assert 0 <= scores["bleu"] <= 100
+
+
+@pytest.mark.parametrize(
+    ("arguments", "given", "status", "message"),
+    [
+        (("article", "/nowhere.txt"), "", 1, "/nowhere.txt: No such file"),
+        (("article", "-"), "", 1, "text"),
+        (("article", "-", "--brief", "nothing"), "Guvernul a adoptat bugetul anul acesta.", 1, "no brief 'nothing'"),
+        (("translate", "-", "--from", "de"), "Guten Tag", 1, "German"),
+        (("translate", "-"), b"\xff\xff", 1, "offset 0"),
+        (("figures", "-"), "x", 2, "--lang"),
+        (("article",), "", 2, "FILE"),
+        (("nothing",), "", 2, "nothing"),
+        (("summarize", "-", "--words", "20", "--sentences", "2"), "x", 2, "not both"),
+        (("summarize", "-", "--jsonl"), "not json", 1, "Line 1"),
+        (("models", "verify", "nothing"), "", 1, "nothing"),
+    ],
+)
+def test_failures_are_one_line_on_standard_error(
+    arguments: tuple[str, ...], given: str | bytes, status: int, message: str
+) -> None:
+    done = tolmach(*arguments, given=given)
+    assert done.returncode == status
+    assert message in done.stderr
+    assert "Traceback" not in done.stderr
+    assert done.stdout == ""
+
+
+def test_help_imports_no_model_and_no_server() -> None:
+    code = (
+        "import sys; from service.cli import app; "
+        "print([m for m in ('torch', 'ctranslate2', 'fastapi') if m in sys.modules])"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"
