@@ -110,11 +110,15 @@ class WarningKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Hypothesis:
-    """One answer of an engine. `score` is the mean log-probability of a token; `truncated`: it hit the output limit."""
+    """One answer of an engine. `score` is the mean log-probability of a token; `truncated`: it hit the output limit.
+
+    `human`: a person wrote it. It is the only answer then, its score is 0.0, and nothing may change or replace it.
+    """
 
     text: str
     score: float
     truncated: bool = False
+    human: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,255 @@
+"""The tables of the translation memory, and every statement on them, for SQLite and PostgreSQL alike."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    Connection,
+    Engine,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    String,
+    Table,
+    Text,
+    bindparam,
+    create_engine,
+    delete,
+    event,
+    func,
+    select,
+    update,
+)
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.engine import make_url
+
+SCHEMA = 1
+HUMAN = b""  # the variant of what a person wrote: it answers for every model and decoding
+
+_LOOKUP_KEYS = 500  # older SQLite allows 999 parameters
+_FULL = 0.9  # what is left of the limits after an eviction, so that the next is not due at once
+_LOCK = 0x746F6C6D  # an arbitrary number: PostgreSQL names advisory locks by one
+
+metadata = MetaData()
+
+segments = Table(
+    "segments",
+    metadata,
+    Column("source_key", LargeBinary(32), primary_key=True),
+    Column("variant", LargeBinary(16), primary_key=True),
+    Column("language", String(8), nullable=False),
+    Column("source", Text, nullable=False),
+    Column("answers", Text, nullable=False),
+    Column("author", Text),
+    Column("changed", BigInteger, nullable=False),
+    Column("used", BigInteger, nullable=False),
+    Column("size", Integer, nullable=False),
+    Index("segments_used", "used", "size", "variant"),  # all that counting and evicting have to read
+)
+meta = Table(
+    "meta", metadata, Column("name", String(32), primary_key=True), Column("value", BigInteger, nullable=False)
+)
+
+
+class WrongSchemaError(Exception):
+    """The tables were made by another version of the service."""
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One remembered answer. `changed` is a Unix time in seconds, `used` one in microseconds."""
+
+    source_key: bytes
+    variant: bytes
+    language: str
+    source: str
+    answers: str
+    author: str | None
+    changed: int
+    used: int
+
+    @property
+    def size(self) -> int:
+        """About the bytes that the row takes on disk, its share of the indexes included."""
+        return 200 + len(self.source.encode()) + len(self.answers.encode()) + len(self.author or "")
+
+    def values(self) -> dict[str, Any]:
+        """By column."""
+        return {name: getattr(self, name) for name in segments.columns.keys()}  # noqa: SIM118
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What a lookup found."""
+
+    source_key: bytes
+    variant: bytes
+    answers: str
+    used: int
+
+
+class Tables:
+    """Methods without a connection read; those that take one write, inside the transaction of `writing()`.
+
+    `patience` is the time in seconds that a writer waits for a lock; a reader waits for a tenth of it. `pragmas` are
+    for SQLite and stand after those that are always set.
+    """
+
+    def __init__(self, url: str, *, patience: float, pragmas: Mapping[str, str | int] | None = None) -> None:
+        parsed = make_url(url)
+        backend = parsed.get_backend_name()
+        if backend not in {"sqlite", "postgresql"}:
+            raise ValueError(f"The translation memory knows SQLite and PostgreSQL, not {backend}.")
+        if backend == "sqlite" and parsed.database in {None, "", ":memory:"}:
+            raise ValueError("The translation memory needs the name of a file: sqlite:////var/lib/tolmach/memory.db.")
+        self.pragmas = dict(pragmas or {})
+        self._postgresql = backend == "postgresql"
+        self._insert: Any = postgresql.insert if self._postgresql else sqlite.insert
+        self._reader = self._engine(url, patience / 10, isolation_level="AUTOCOMMIT", pool_size=5, max_overflow=40)
+        self._writer = self._engine(url, patience, pool_size=1, max_overflow=0)
+        if not self._postgresql:
+            event.listen(self._reader, "connect", self._open_reader)
+            event.listen(self._writer, "connect", self._open_writer)
+            event.listen(self._writer, "begin", _begin)
+
+    def _engine(self, url: str, patience: float, **options: Any) -> Engine:
+        if self._postgresql:
+            lock, statement = round(1000 * patience), round(10_000 * patience)
+            session = f"-c lock_timeout={lock} -c statement_timeout={statement}"
+            arguments: dict[str, Any] = {"connect_timeout": 3, "options": session}
+        else:
+            arguments = {"timeout": patience, "check_same_thread": False}
+        # Parameters are texts of articles: they must not come up in messages.
+        return create_engine(url, connect_args=arguments, hide_parameters=True, pool_timeout=5, **options)
+
+    def _open_reader(self, connection: sqlite3.Connection, _: object) -> None:
+        connection.execute("PRAGMA query_only=ON")
+        self._set_pragmas(connection)
+
+    def _open_writer(self, connection: sqlite3.Connection, _: object) -> None:
+        connection.isolation_level = None  # transactions begin as `_begin` says, not where the driver guesses
+        connection.execute("PRAGMA journal_mode=WAL")
+        # One commit has many rows, so that it may as well be safe from a loss of power.
+        connection.execute("PRAGMA synchronous=FULL")
+        self._set_pragmas(connection)
+
+    def _set_pragmas(self, connection: sqlite3.Connection) -> None:
+        for name, value in self.pragmas.items():
+            connection.execute(f"PRAGMA {name}={value}")
+
+    def prepare(self) -> None:
+        """Make the tables where there are none. Raises WrongSchemaError."""
+        with self.writing() as connection:
+            if self._postgresql:  # which lets two sessions that create one table collide
+                connection.execute(select(func.pg_advisory_xact_lock(_LOCK)))
+            metadata.create_all(connection)
+            first = [{"name": "schema", "value": SCHEMA}, {"name": "corrections", "value": 0}]
+            connection.execute(self._insert(meta).on_conflict_do_nothing(), first)
+        self.check()
+
+    def check(self) -> None:
+        """Whether the tables can be read. Raises WrongSchemaError."""
+        with self._reader.connect() as connection:
+            found = connection.scalar(select(meta.c.value).where(meta.c.name == "schema"))
+        if found != SCHEMA:
+            raise WrongSchemaError(f"The translation memory has schema {found}; this version reads {SCHEMA}.")
+
+    def version(self) -> int:
+        """A number that changes whenever a correction is stored or deleted, by whichever process."""
+        with self._reader.connect() as connection:
+            return int(connection.scalar(select(meta.c.value).where(meta.c.name == "corrections")) or 0)
+
+    def lookup(self, source_keys: Sequence[bytes], variants: Sequence[bytes]) -> list[Found]:
+        """What is there for these sources, in one query up to 500 of them."""
+        columns = segments.c.source_key, segments.c.variant, segments.c.answers, segments.c.used
+        found = []
+        with self._reader.connect() as connection:
+            for start in range(0, len(source_keys), _LOOKUP_KEYS):
+                some = segments.c.source_key.in_(source_keys[start : start + _LOOKUP_KEYS])
+                rows = connection.execute(select(*columns).where(some, segments.c.variant.in_(variants)))
+                found += [Found(*row) for row in rows]
+        return found
+
+    def human(self, source_key: bytes) -> Row | None:
+        """What a person wrote."""
+        return next(self._rows(segments.c.source_key == source_key, 1), None)
+
+    def humans(self) -> Iterator[Row]:
+        """All that persons wrote, in the order of their keys; read by the page, so that no reader holds up a writer."""
+        last = b""
+        while page := list(self._rows(segments.c.source_key > last, 500)):
+            yield from page
+            last = page[-1].source_key
+
+    def _rows(self, condition: Any, limit: int) -> Iterator[Row]:
+        columns = [segments.c[name] for name in Row.__dataclass_fields__]
+        wanted = select(*columns).where(segments.c.variant == HUMAN, condition)
+        with self._reader.connect() as connection:
+            for row in connection.execute(wanted.order_by(segments.c.source_key).limit(limit)).all():
+                yield Row(*row)
+
+    def writing(self) -> AbstractContextManager[Connection]:
+        """A transaction that holds the lock from its start: one that reads first cannot be refused when it writes."""
+        return self._writer.begin()
+
+    def add(self, connection: Connection, rows: Sequence[Row]) -> None:
+        """Insert or replace, in the order of the keys: so processes never wait for each other's rows in a ring."""
+        new = self._insert(segments)
+        replaced = {name: new.excluded[name] for name in ("source", "answers", "author", "changed", "used", "size")}
+        statement = new.on_conflict_do_update(index_elements=["source_key", "variant"], set_=replaced)
+        ordered = sorted(rows, key=lambda row: (row.source_key, row.variant))
+        connection.execute(statement, [row.values() for row in ordered])
+
+    def touch(self, connection: Connection, used: Mapping[tuple[bytes, bytes], int]) -> None:
+        """Note when rows were last used."""
+        mine = segments.c.source_key == bindparam("b_key"), segments.c.variant == bindparam("b_variant")
+        statement = update(segments).where(*mine)
+        values = [{"b_key": each[0], "b_variant": each[1], "used": moment} for each, moment in sorted(used.items())]
+        connection.execute(statement, values)
+
+    def remove(self, connection: Connection, source_key: bytes) -> bool:
+        """Delete what a person wrote; whether there was any."""
+        mine = (segments.c.source_key == source_key) & (segments.c.variant == HUMAN)
+        return connection.execute(delete(segments).where(mine)).rowcount > 0
+
+    def corrected(self, connection: Connection) -> None:
+        """Change what `version` says."""
+        connection.execute(update(meta).where(meta.c.name == "corrections").values(value=meta.c.value + 1))
+
+    def count(self) -> tuple[int, int]:
+        """Rows and bytes of what models said; corrections do not count, since they are never evicted."""
+        machine = select(func.count(), func.coalesce(func.sum(segments.c.size), 0)).where(segments.c.variant != HUMAN)
+        with self._reader.connect() as connection:
+            rows, size = connection.execute(machine).one()
+        return int(rows), int(size)
+
+    def evict(self, connection: Connection, max_rows: int, max_bytes: int) -> int:
+        """Where there is more, delete the longest unused until nine tenths of the limits are left; how many went."""
+        rows, size = self.count()
+        if rows <= max_rows and size <= max_bytes:
+            return 0
+        machine = segments.c.variant != HUMAN
+        last = None
+        oldest = select(segments.c.used, segments.c.size).where(machine).order_by(segments.c.used)
+        for used, each in connection.execute(oldest):
+            if rows <= _FULL * max_rows and size <= _FULL * max_bytes:
+                break
+            last, rows, size = used, rows - 1, size - each
+        return connection.execute(delete(segments).where(machine, segments.c.used <= last)).rowcount
+
+    def dispose(self) -> None:
+        """Close all connections; the next use opens new ones, to a file that may have been replaced."""
+        self._reader.dispose()
+        self._writer.dispose()
+
+
+def _begin(connection: Connection) -> None:
+    connection.exec_driver_sql("BEGIN IMMEDIATE")
