@@ -6,6 +6,7 @@ A model is these bytes or it is refused: nothing is loaded from a folder that `v
 from __future__ import annotations
 
 import hashlib
+import json
 import os
 import re
 import tempfile
@@ -233,8 +234,7 @@ def _toml(entry: ModelEntry) -> str:
 def _value(value: object) -> str:
     if isinstance(value, int | float):
         return repr(value)
-    escaped = str(value).replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n")
-    return f'"{escaped}"'
+    return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")  # a JSON string is a TOML one, but for DEL
 
 
 def write(models_dir: Path, text: str) -> None:

@@ -130,14 +130,14 @@ def _script(char: str) -> str:
 
 
 def _copies(source: str, english: str) -> bool:
-    """Words with a small first letter are no names: if half of them or a phrase stand in the source, it is a copy."""
+    """Words with a small first letter are no names: if most of them or a phrase stand in the source, it is a copy."""
     given, words = _LETTERS.findall(source), _LETTERS.findall(english)
     if [word.casefold() for word in words] == [word.casefold() for word in given]:
         # A longer line of nothing but capitals is a headline, not a name.
         return len(words) > 3 or any(map(_tells, words))
     small = [word for word in words if word[0].islower() and len(word) > 1]
     copied = set(filter(_tells, small)).intersection(given)
-    if len(copied) > 1 and sum(word in copied for word in small) * 2 >= len(small):
+    if len(copied) > 1 and sum(word in copied for word in small) * 2 > len(small):
         return True
     return any(_shares_phrase(given, words, length, tells) for length, tells in _PHRASES)
 

@@ -94,7 +94,7 @@ def has_words(text: str) -> bool:
 
 
 def _is_address(token: str) -> bool:
-    return bool(_ADDRESS.fullmatch(token.strip("()[]<>«»„“”\"'.,;:!?…")))
+    return bool(_ADDRESS.fullmatch(token.strip("()[]<>«»„“”\"'.,;:!?…").lower()))
 
 
 def is_shouted(text: str) -> bool:
