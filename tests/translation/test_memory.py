@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import os
 import sqlite3
 import subprocess
 import sys
@@ -18,7 +19,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import event
-from sqlalchemy.dialects import postgresql
+from sqlalchemy.dialects.postgresql.base import PGDialect
 from sqlalchemy.schema import CreateTable
 
 from service.errors import Cancelled, EngineFailed, InvalidInput, MemoryUnavailable, TooLarge, UnsupportedLanguage
@@ -657,13 +658,42 @@ def test_memory_is_intact_after_sigkill(opened: Callable[..., Remembering], path
     assert memory.put("ro", "după", "after")
 
 
-# PostgreSQL, as far as it goes without a server
+# PostgreSQL
 
 
 def test_postgresql_takes_the_tables() -> None:
-    made = str(CreateTable(segments).compile(dialect=postgresql.dialect()))
+    dialect = PGDialect()  # type: ignore[no-untyped-call]
+    made = str(CreateTable(segments).compile(dialect=dialect))
     assert made.count("BYTEA") == 2
     assert "BIGINT" in made
+
+
+@pytest.mark.skipif("TOLMACH_TEST_POSTGRESQL" not in os.environ, reason="TOLMACH_TEST_POSTGRESQL names no database")
+def test_on_postgresql() -> None:
+    url = os.environ["TOLMACH_TEST_POSTGRESQL"]
+    silent = Revealing()
+    first, second = (Remembering(engine, Store(url, max_rows=1000)) for engine in (Revealing(), silent))
+    assert not first.snapshot().degraded
+    for _ in range(2):
+        assert first.translate(ARTICLE, "ro", DECODING) == expected(*ARTICLE)
+        flushed(first)
+    assert second.translate(ARTICLE, "ro", DECODING) == expected(*ARTICLE)
+    assert silent.calls == []
+    first.put("ro", ARTICLE[0], "The first.", "ana")
+    assert second.translate(ARTICLE[:1], "ro", DECODING) == [person("The first.")]
+    assert second.export_tmx(io.BytesIO()) == 1
+    assert first.delete("ro", ARTICLE[0])
+    assert second.translate(ARTICLE[:1], "ro", DECODING) == expected(ARTICLE[0])
+    for number in range(30):
+        first.translate([f"{number} {index}" for index in range(50)], "ro", DECODING)
+    flushed(first)
+    assert store_of(first).snapshot().rows <= 1000
+    assert not first.snapshot().degraded
+    first.close()
+    second.close()
+
+
+# What it costs
 
 
 def test_sql_of_one_lookup_is_one_query(path: Path) -> None:
