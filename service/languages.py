@@ -36,6 +36,7 @@ class LanguageInfo:
     never: str = ""
     letters: dict[str, str] = field(default_factory=dict)
     apostrophes: str = ""
+    stress: str = ""
     common: frozenset[str] = frozenset()
 
     @property

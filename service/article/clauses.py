@@ -16,6 +16,7 @@ _CONJUNCTION: Final = 3
 _COMMA: Final = 2
 _SPACE: Final = 1
 _NEAR_FIGURE: Final = 0.5
+_EARLY: Final = 0.3
 _BY_FIGURE: Final = 0.2
 _IN_FIGURE: Final = 0.01
 _EARLIEST: Final = 0.4
@@ -77,7 +78,7 @@ def _cut(text: str, start: int, limit: int) -> int:
             continue
         strength = _strength(text, match, end)
         if end < earliest:
-            strength /= 10
+            strength = min(strength, _EARLY + strength / 100)
         if best is None or (strength, end) >= best:
             best = (strength, end)
     return best[1] if best else _inside_word(text, start, limit)

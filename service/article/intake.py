@@ -61,7 +61,7 @@ def read(
         raise EmptyText(f"{name} has nothing to read: it is empty or all of it is hidden", field=name)
     language = _language(_sample(given, lines), source)
     if not keep_all:
-        lines = sweep.headline(lines, language.code) or lines
+        lines = sweep.headline(lines, language.code)
     lines = _titled(join_broken(lines), given)
     if not keep_all:
         body = without_duplicates(lines[1:], lines[0].text if lines[0].kind is BlockKind.TITLE else "", sweep)
@@ -92,10 +92,10 @@ def decode(body: bytes, charset: str | None = None) -> str:
     try:
         return body.decode(name)
     except UnicodeDecodeError as error:
-        offset = error.start
-    raise NotText(
-        f"the body is not {charset or 'UTF-8'} text: wrong byte 0x{body[offset]:02x} at offset {offset}", field="body"
-    )
+        wrong = f"wrong byte 0x{body[error.start]:02x} at offset {error.start}"
+    except UnicodeError:  # of the codecs of host names, which do not say where
+        wrong = "not made of its letters"
+    raise NotText(f"the body is not {charset or 'UTF-8'} text: {wrong}", field="body")
 
 
 def _codec(body: bytes, charset: str | None) -> str:

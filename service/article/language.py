@@ -17,8 +17,6 @@ from service.languages import LanguageInfo, registry, served_names
 from service.types import Language
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
     from py3langid.langid import LanguageIdentifier
 
 MIN_LETTERS: Final = 20
@@ -28,6 +26,9 @@ SAMPLE_CHARS: Final = 600
 """Longer samples do not make it surer, only slower."""
 VETO_SHARE: Final = 0.01
 """A quoted foreign name stays below one letter in a hundred."""
+
+LEAST_LEFT: Final = 0.001
+"""Vetoes that leave no likelier language than this have left none."""
 
 _JAPANESE: Final = frozenset({"HIRAGANA", "KATAKANA"})
 
@@ -84,25 +85,23 @@ def _rank(sample: str, letters: Counter[str]) -> list[tuple[str, float]]:
     main, count = letters.most_common(1)[0]
     if letters.keys() & _JAPANESE and main in _JAPANESE | {"CJK"}:
         main = "HIRAGANA"  # Japanese mixes scripts; Chinese has no kana
-    candidates = _without_vetoed(
-        [entry for entry in registry().values() if entry.script == main], sample, letters.total()
-    )
-    if len(candidates) == 1:
-        return [(candidates[0].code, round(count / letters.total(), 4))]
+    candidates = [entry for entry in registry().values() if entry.script == main]
+    if len(candidates) <= 1:
+        return [(entry.code, round(count / letters.total(), 4)) for entry in candidates]
     codes = {entry.code for entry in candidates}
-    scores = [(code, score) for code, score in _load().rank(sample) if code in codes]
-    total = sum(score for _, score in scores)
-    return [(code, score / total) for code, score in scores] if total > 0 else []
+    scores = {code: score for code, score in _load().rank(sample) if code in codes}
+    vetoed = _vetoed(candidates, sample, letters.total())
+    kept = {code: score for code, score in scores.items() if code not in vetoed}
+    if sum(kept.values()) < LEAST_LEFT * sum(scores.values()):
+        kept = scores  # a text in two languages, each with letters that the other has not
+    total = sum(kept.values())
+    return [(code, score / total) for code, score in kept.items()] if total > 0 else []
 
 
-def _without_vetoed(candidates: list[LanguageInfo], sample: str, letters: int) -> list[LanguageInfo]:
+def _vetoed(candidates: list[LanguageInfo], sample: str, letters: int) -> set[str]:
+    """The languages with more strange letters than a name explains."""
     folded = sample.casefold()
-
-    def strangers(never: Iterable[str]) -> int:
-        return sum(folded.count(letter) for letter in never)
-
-    kept = [entry for entry in candidates if strangers(entry.never) <= VETO_SHARE * letters]
-    return kept or candidates
+    return {entry.code for entry in candidates if sum(map(folded.count, entry.never)) > VETO_SHARE * letters}
 
 
 def _load() -> LanguageIdentifier:

@@ -237,7 +237,8 @@ def _pass_element(walker: _Walker, node: LexborNode, tag: str, scope: int | None
     block = tag in _BLOCKS
     if block:
         walker.flush(gap=True)
-        walker.tag = _headline_tag(node, tag) if not leaving else ""
+        # Drawings have titles too, but stand in a line.
+        walker.tag = tag if tag in {"h1", "title"} and not leaving and not walker.aside else ""
     furniture = _is_furniture(node, tag)
     walker.hidden += step * (int(furniture and block) - int(scope is not None and node.mem_id == scope))
     walker.aside += step * int(furniture and not block)
@@ -248,12 +249,6 @@ def _pass_element(walker: _Walker, node: LexborNode, tag: str, scope: int | None
         walker.kinds.pop()
     elif kind:
         walker.kinds.append(kind)
-
-
-def _headline_tag(node: LexborNode, tag: str) -> str:
-    parent = node.parent
-    in_head = parent is not None and parent.tag == "head"  # drawings have titles of their own
-    return tag if tag == "h1" or (tag == "title" and in_head) else ""
 
 
 def _is_furniture(node: LexborNode, tag: str) -> bool:

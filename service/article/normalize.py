@@ -58,6 +58,8 @@ def spell(text: Mapped, language: LanguageInfo) -> Mapped:
     if language.letters:
         wrong = re.compile(f"[{''.join(language.letters)}]")
         text = text.replace(wrong, lambda match: language.letters[match.group()])
+    if language.stress:
+        text = text.replace(re.compile(f"[{language.stress}]"), lambda _: "")
     if language.apostrophes:
         between = re.compile(rf"(?<=[^\W\d_])[{re.escape(language.apostrophes)}](?=[^\W\d_])")
         text = text.replace(between, lambda _: "'")

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 _STOPS: Final = ".!?…:;"
 _CLOSERS: Final = "»”\"')]’"
-_INNER: Final = ",;)%"
+_INNER: Final = ",;.)%"
 _HEADING_CHARS: Final = 120
 """A line of this length without a full stop is the beginning of a sentence, not a heading."""
 _WRAP_COLUMNS: Final = range(40, 121)
@@ -34,9 +34,21 @@ def join_broken(lines: Sequence[Line]) -> list[Line]:
         before = parts[-1][-1] if parts else None
         if before is not None and (_goes_on(before, line) or _wrapped(before, line, width)):
             parts[-1].append(line)
+            if line.text[0] in _INNER:
+                _join_before(parts)
         else:
             parts.append([line])
     return [_one(part) for part in parts]
+
+
+def _join_before(parts: list[list[Line]]) -> None:
+    """A link that was torn out of a sentence also belongs to the line before it."""
+    if len(parts) < 3:
+        return  # the line before is the headline
+    link, before = parts[-1][0], parts[-2][-1]
+    if not (link.gap or link.whole or before.whole) and before.kind is link.kind and _is_open(before.text):
+        link_part = parts.pop()
+        parts[-1] += link_part
 
 
 def _one(part: list[Line]) -> Line:
@@ -46,7 +58,7 @@ def _one(part: list[Line]) -> Line:
     for line in part[1:]:
         hyphen = pieces[-1].text[-2:-1].isalpha() and pieces[-1].text[-1:] == "-"
         pieces += [
-            Mapped.placed("" if (hyphen and line.text[0].islower()) or line.text[0] in _INNER else " "),
+            Mapped.placed("" if (hyphen and line.text[0].islower()) or line.text[:1] in _INNER else " "),
             line.piece,
         ]
     return replace(part[0], piece=joined(pieces, ""))
@@ -68,7 +80,7 @@ def _goes_on(before: Line, line: Line) -> bool:
     if lower or (before.text[-1] == "," and start[0].isalnum()):
         return True
     # Links torn out of a sentence leave a line that begins with the comma after the link.
-    return not line.gap and (start[0] in _INNER or _is_long_paragraph(before, start))
+    return not line.gap and ((start[0] in _INNER and start[1:] in {"", " "}) or _is_long_paragraph(before, start))
 
 
 def _is_long_paragraph(before: Line, start: str) -> bool:

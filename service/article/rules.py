@@ -86,7 +86,8 @@ def rules() -> Rules:
         dated=re.compile(f"(?:{'|'.join(files['all']['headline']['patterns'])})(?=[^\\W\\d_])", re.IGNORECASE),
         glued=MappingProxyType({code: _glued(content.get("headline", {})) for code, content in files.items()}),
         trailing=re.compile(
-            rf"\s?(?:[(\[]\s?{markers}(?:\s?[,/+&]\s?{markers})*\s?[)\]]|[|/–—.-]\s?{markers}(?:\s?[,/+&]\s?{markers})*)\Z",
+            rf"(?:\s?[(\[]\s?{markers}(?:\s?[,/+&]\s?{markers})*\s?[)\]]"
+            rf"|(?:\s[|/–—-]|(?<=[.!?])\s)\s?{markers}(?:\s?[,/+&]\s?{markers})*)\Z",
             re.IGNORECASE,
         ),
         longest=MappingProxyType(longest),

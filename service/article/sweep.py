@@ -81,7 +81,7 @@ class Sweep:
 
     def _clean_headline(self, line: Line, language: str) -> Line:
         dated = self.rules.dated.match(line.text)
-        if dated:
+        if dated and line.text[dated.end()].isupper():
             self.drop(line.piece.cut(0, dated.end()), DropReason.DATELINE)
             line = line.keep(dated.end())
         if _INNER_STOP.search(line.text) or len(line.text) > 200:
@@ -107,7 +107,12 @@ class Sweep:
         if self._is_dateline(text, place):
             return DropReason.DATELINE
         for reason, pattern in self.rules.openings.items():
-            if len(text) <= self.rules.longest[reason] and pattern.match(text) and not _INNER_STOP.search(text):
+            opening = pattern.match(text) if len(text) <= self.rules.longest[reason] else None
+            if (
+                opening
+                and not _INNER_STOP.search(text, opening.end())
+                and (reason is not DropReason.CREDIT or _names(text, opening))
+            ):
                 return reason
         if len(text) <= self.rules.longest[DropReason.CREDIT] and self.rules.closings.search(text):
             return DropReason.CREDIT
@@ -189,6 +194,13 @@ class Sweep:
             self.drop(lines[-1].piece, DropReason.BIOGRAPHY)
             return lines[:-1]
         return lines
+
+
+def _names(text: str, opening: re.Match[str]) -> bool:
+    """Whether a credit's opening is followed by what is credited: after a colon or a sign anything, else only names."""
+    if not opening.group().rstrip()[-1:].isalpha() or text[opening.end() :].lstrip()[:1] in set(":/–—-"):
+        return True
+    return all(word[0].isupper() or len(word) < 4 for word in text[opening.end() :].split())
 
 
 def without_duplicates(lines: Sequence[Line], title: str, sweep: Sweep) -> list[Line]:
