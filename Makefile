@@ -21,7 +21,9 @@ $(VENV)/.dev: $(VENV)/.run
 	touch $@
 
 demo: $(VENV)/.run
-	@$(BIN)/tolmach demo
+	@for article in ro-buget it-alluvione uk-energetyka; do \
+		$(BIN)/tolmach article tests/data/articles/$$article.txt || exit 1; \
+	done
 
 serve: $(VENV)/.run
 	$(BIN)/tolmach serve

@@ -1,0 +1,64 @@
+"""The curl examples of the README and of docs/api.md, sent as curl would send them to the service with its embedded model."""
+
+import re
+import shlex
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from fastapi.testclient import TestClient
+
+from service.app import create_app
+from service.settings import Settings
+
+ROOT = Path(__file__).parent.parent
+ARTICLE = (ROOT / "tests/data/articles/ro-buget.txt").read_bytes()
+WITH_VALUE = {"-H", "-d", "--data-binary", "-X"}
+
+
+def examples() -> list[str]:
+    text = "".join((ROOT / name).read_text(encoding="utf-8") for name in ("README.md", "docs/api.md"))
+    joined = text.replace("\\\n", " ")
+    return re.findall(r"^\s*(curl .*)$", joined, flags=re.MULTILINE)
+
+
+def parsed(command: str) -> tuple[str, list[tuple[str, str]], bytes | None]:
+    """URL path, headers and body of a curl command; `@article.txt` is one of our articles."""
+    words = iter(shlex.split(command.split(" | ")[0])[1:])
+    url, headers, body = "", [], None
+    for word in words:
+        if word not in WITH_VALUE:
+            url = url if word.startswith("-") else word
+            continue
+        value = next(words)
+        if word == "-H":
+            name, _, content = value.partition(":")
+            headers.append((name, content.strip()))
+        elif word != "-X":
+            body = ARTICLE if value == "@article.txt" else value.encode()
+    return url.removeprefix("localhost:8000"), headers, body
+
+
+@pytest.fixture(scope="module")
+def client() -> Iterator[TestClient]:
+    with TestClient(create_app(Settings())) as client:
+        yield client
+
+
+def test_there_are_examples() -> None:
+    assert len(examples()) >= 5
+
+
+@pytest.mark.parametrize("command", examples())
+def test_an_example_is_answered(client: TestClient, command: str) -> None:
+    path, headers, body = parsed(command)
+    reply = client.get(path) if body is None else client.post(path, content=body, headers=dict(headers))
+    assert reply.status_code == 200, reply.text
+    assert reply.text.strip()
+
+
+def test_the_two_commands_are_the_makefile_s() -> None:
+    makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
+    for command in ("demo", "test", "serve"):
+        assert f"make {command}" in (ROOT / "README.md").read_text(encoding="utf-8")
+        assert re.search(rf"^{command}:", makefile, flags=re.MULTILINE)
