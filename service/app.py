@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import logging
-import re
-import uuid
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
@@ -12,16 +10,20 @@ from typing import Any
 from anyio import to_thread
 from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
-from starlette.datastructures import Headers, MutableHeaders
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from starlette.middleware.cors import CORSMiddleware
 
 from service import __version__
+from service.access.gate import Gate
 from service.article import language
 from service.desk import Desk
 from service.errors import NotReady
-from service.http import problems, routes
+from service.http import metrics as metrics_route
+from service.http import page, problems, routes, usage
+from service.http.gatekeeper import Gatekeeper
+from service.http.middleware import Observation, RequestIdentity
 from service.settings import Settings
 from service.summary import brief
+from service.telemetry.metrics import Metrics
 from service.translation import catalog
 from service.translation.engine import Decoding, Engine
 from service.translation.load import canary, load
@@ -29,7 +31,7 @@ from service.translation.translate import Translator
 
 logger = logging.getLogger(__name__)
 
-REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
+EXPOSED = ["X-Request-ID", "X-Model", "X-Model-SHA256", "RateLimit", "RateLimit-Policy", "Retry-After"]
 
 
 def create_app(settings: Settings | None = None, engine: Engine | None = None) -> FastAPI:
@@ -38,24 +40,57 @@ def create_app(settings: Settings | None = None, engine: Engine | None = None) -
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
-        running = engine or await to_thread.run_sync(load, chosen)
+        running: Engine = engine if engine is not None else await to_thread.run_sync(load, chosen)
         await to_thread.run_sync(language.warm)
+        to_thread.current_default_thread_limiter().total_tokens = chosen.work_threads
         app.state.desk = desk(chosen, running)
+        app.state.desk.on_report = app.state.metrics.worked_through
+        _watch(running, app.state.metrics)
         app.state.not_ready = await to_thread.run_sync(_failing, running)
         yield
         app.state.not_ready = "The service is shutting down."
         if engine is None:
             running.close()
+        app.state.gate.close()
 
     app = FastAPI(title="Tolmach", version=__version__, lifespan=lifespan, docs_url="/docs", redoc_url=None)
     app.state.settings = chosen
     app.state.catalogue = catalog.load(chosen.models_dir)
     app.state.not_ready = "The model is being loaded."
     app.include_router(routes.router)
+    app.include_router(usage.router)
+    app.include_router(metrics_route.router)
+    app.include_router(page.router)
+    app.mount("/static", page.static)
     problems.install(app)
-    app.add_middleware(RequestIdentity)
+    _surround(app, chosen)
     app.openapi = lambda: _openapi(app)  # type: ignore[method-assign]
     return app
+
+
+def _surround(app: FastAPI, settings: Settings) -> None:
+    """What every request passes on its way in; the first one added is the innermost."""
+    app.state.gate = Gate(settings)
+    app.state.metrics = Metrics()
+    app.add_middleware(Gatekeeper, gate=app.state.gate, metrics=app.state.metrics, max_requests=settings.max_requests)
+    if settings.cors_origins:
+        # Outside the gatekeeper: a browser asks first without a key, and must be able to read a refusal.
+        app.add_middleware(
+            CORSMiddleware,
+            allow_origins=list(settings.cors_origins),
+            allow_methods=["GET", "POST", "PUT"],
+            allow_headers=["Authorization", "Content-Type", "X-API-Key", "X-Request-ID"],
+            expose_headers=EXPOSED,
+        )
+    app.add_middleware(Observation, metrics=app.state.metrics)
+    app.add_middleware(RequestIdentity)
+
+
+def _watch(engine: object, metrics: Metrics) -> None:
+    """Export what the engine tells of itself, if it does: the queue in front of it, or the memory."""
+    snapshot = getattr(engine, "snapshot", None)
+    if callable(snapshot):
+        metrics.watch("queue", snapshot)
 
 
 def desk(settings: Settings, engine: Engine) -> Desk:
@@ -80,27 +115,3 @@ def _openapi(app: FastAPI) -> dict[str, Any]:
         schema.setdefault("components", {}).setdefault("schemas", {})["Problem"] = routes.problem_schema()
         app.openapi_schema = schema
     return app.openapi_schema
-
-
-class RequestIdentity:
-    """Gives every request an id, the caller's own if it is sane, and every reply that id and safe headers."""
-
-    def __init__(self, app: ASGIApp) -> None:
-        self.app = app
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:  # noqa: D102
-        if scope["type"] != "http":
-            await self.app(scope, receive, send)
-            return
-        given = Headers(scope=scope).get("x-request-id", "")
-        request_id = given if REQUEST_ID.fullmatch(given) else uuid.uuid4().hex
-        scope.setdefault("state", {})["request_id"] = request_id
-
-        async def send_with_headers(message: Message) -> None:
-            if message["type"] == "http.response.start":
-                headers = MutableHeaders(scope=message)
-                headers["X-Request-ID"] = request_id
-                headers["X-Content-Type-Options"] = "nosniff"
-            await send(message)
-
-        await self.app(scope, receive, send_with_headers)

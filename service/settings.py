@@ -80,7 +80,7 @@ class Settings(BaseSettings):
     )
     rate_limit: str = Field(
         default="",
-        description="Most requests for work, per key or else per address, such as `60/minute;1000/hour`; none if empty.",
+        description="Most requests for work of one key or address, such as `60/minute;1000/hour`; no limit if empty.",
     )
     trusted_proxies: str = Field(
         default="127.0.0.1,::1",

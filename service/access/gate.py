@@ -88,19 +88,21 @@ class Gate:
         """Whether everybody may call."""
         return self._keys is None
 
-    async def admit(self, presented: str | None, address: str, scope: Scope | None, *, limited: bool) -> Account:
-        """Who calls, if that is allowed. `limited`: the request counts towards the rate limit.
+    async def identify(self, presented: str | None, address: str, scope: Scope | None) -> Account:
+        """Who calls, if that is known here and good for `scope`.
 
-        Raises Unauthenticated, Forbidden, RateLimited, AccountsUnavailable.
+        Raises Unauthenticated, Forbidden, AccountsUnavailable.
         """
-        key = await self._identify(presented, address)
+        key = await self._key_of(presented, address)
         if key is not None and scope is not None and scope not in key.scopes:
             raise Forbidden(f"The key {key.name!r} lacks the scope {scope.value!r}.")
         caller = f"address:{site(address)}" if key is None else f"key:{key.id}"
-        standings: tuple[Standing, ...] = ()
+        return Account(self._ledger, key, caller, self.standings(caller))
+
+    def count(self, account: Account) -> None:
+        """Count one request for work. Raises RateLimited if it is one too many."""
         if self._limiter is not None:
-            standings = self._limiter.hit(caller) if limited else self._limiter.standings(caller)
-        return Account(self._ledger, key, caller, standings)
+            account.standings = self._limiter.hit(account.caller)
 
     def standings(self, caller: str) -> tuple[Standing, ...]:
         """Where a caller stands with the rate limits."""
@@ -118,7 +120,7 @@ class Gate:
         if self._store is not None:
             self._store.close()
 
-    async def _identify(self, presented: str | None, address: str) -> Key | None:
+    async def _key_of(self, presented: str | None, address: str) -> Key | None:
         keys = self._keys
         if keys is None:
             return None

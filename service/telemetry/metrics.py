@@ -8,11 +8,13 @@ from __future__ import annotations
 import logging
 import os
 import threading
+import time
 from collections.abc import Callable, Iterable
+from pathlib import Path
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
 from prometheus_client.exposition import CONTENT_TYPE_LATEST
-from prometheus_client.multiprocess import MultiProcessCollector
+from prometheus_client.multiprocess import MultiProcessCollector, mark_process_dead
 
 from service.telemetry.series import SERIES, Series
 from service.types import Report
@@ -25,6 +27,8 @@ METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"}
 # From a line out of the memory to a long article on a busy machine, in seconds.
 BUCKETS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0, 60.0, 120.0)
 
+REFRESH_EVERY = 1.0  # seconds; between scrapes only other processes look at what this one has written
+
 Snapshot = Callable[[], object]
 
 
@@ -36,6 +40,7 @@ class Metrics:
         self._watched: dict[str, tuple[Snapshot, dict[tuple[str, ...], float]]] = {}
         self._exported: dict[str, Counter | Gauge] = {}
         self._lock = threading.Lock()
+        self._refreshed = 0.0
         labels = ("method", "route", "status")
         self._requests = self._counter("requests", "Requests answered.", labels)
         self._seconds = Histogram(
@@ -68,6 +73,8 @@ class Metrics:
         method = method if method in METHODS else "other"
         self._requests.labels(method, route, str(status)).inc()
         self._seconds.labels(method, route).observe(seconds)
+        if SHARED_FOLDER in os.environ and time.monotonic() - self._refreshed > REFRESH_EVERY:
+            self.refresh()
 
     def charged(self, characters: int) -> None:
         """That many characters came in."""
@@ -93,14 +100,17 @@ class Metrics:
     def exposition(self) -> bytes:
         """All metrics in Prometheus's text format, of all processes that share the folder."""
         self.refresh()
-        if not os.environ.get(SHARED_FOLDER):
+        folder = os.environ.get(SHARED_FOLDER)
+        if not folder:
             return generate_latest(self._registry)
+        _forget_the_dead(Path(folder))
         together = CollectorRegistry()
         MultiProcessCollector(together)  # type: ignore[no-untyped-call]
         return generate_latest(together)
 
     def refresh(self) -> None:
         """Bring what is exported of the watched parts up to date. Cheap; never raises."""
+        self._refreshed = time.monotonic()
         with self._lock:
             for part, (snapshot, last) in self._watched.items():
                 try:
@@ -149,3 +159,15 @@ def _numbers(value: object) -> list[tuple[tuple[str, ...], float]]:
     if isinstance(value, dict):
         return [((str(label),), float(number)) for label, number in value.items() if isinstance(number, (int, float))]
     return []
+
+
+def _forget_the_dead(folder: Path) -> None:
+    """What a process that is gone had in hand is no longer in hand."""
+    names = {file.stem.rpartition("_")[2] for file in folder.glob("gauge_live*_*.db")}
+    for pid in map(int, filter(str.isdigit, names)):
+        try:
+            os.kill(pid, 0)
+        except ProcessLookupError:
+            mark_process_dead(pid)  # type: ignore[no-untyped-call]
+        except PermissionError:
+            continue

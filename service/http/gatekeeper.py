@@ -1,0 +1,100 @@
+"""Lets a request pass, or says why not: key, scope, rate limit, and room for one more. Settles its bill afterwards."""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+
+import structlog
+from anyio import CancelScope
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.requests import Request
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from service.access import limits
+from service.access.gate import Account, Gate
+from service.access.scopes import is_open, needed
+from service.errors import TolmachError, TooManyRequests
+from service.http import problems
+from service.telemetry.metrics import Metrics
+
+SCHEMES = frozenset({"bearer", "deepl-auth-key"})
+WRITING = frozenset({"POST", "PUT", "PATCH", "DELETE"})
+
+
+class Gatekeeper:
+    """Middleware around all endpoints. Puts the `Account` into `request.state.account`."""
+
+    def __init__(self, app: ASGIApp, gate: Gate, metrics: Metrics, max_requests: int) -> None:
+        self.app = app
+        self.gate = gate
+        self.metrics = metrics
+        self.max_requests = max_requests
+        self._inside = 0
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:  # noqa: D102
+        if scope["type"] != "http" or is_open(path := _path(scope)):
+            await self.app(scope, receive, send)
+            return
+        request = Request(scope, receive)
+        address = request.client.host if request.client else ""
+        account: Account | None = None
+        is_work = request.method in WRITING and needed(path) is not None
+        try:
+            account = await self.gate.identify(presented(request.headers), address, needed(path))
+            if is_work:
+                self.gate.count(account)
+                self._enter()
+        except TolmachError as error:
+            reply = problems.of_error(request, error)
+            if account is not None:
+                reply.headers.update(limits.headers(self.gate.standings(account.caller)))
+            await reply(scope, receive, send)
+            return
+        scope["state"]["account"] = account
+        if account.key is not None:
+            structlog.contextvars.bind_contextvars(key=account.key.id)
+        try:
+            await self._serve(account, scope, receive, send)
+        finally:
+            self._inside -= is_work
+
+    async def _serve(self, account: Account, scope: Scope, receive: Receive, send: Send) -> None:
+        good = False
+
+        async def settled(message: Message) -> None:
+            nonlocal good
+            if message["type"] == "http.response.start":
+                good = message["status"] < HTTPStatus.BAD_REQUEST
+                MutableHeaders(scope=message).update(limits.headers(account.standings))
+            await send(message)
+
+        finished = False
+        try:
+            await self.app(scope, receive, settled)
+            finished = True
+        finally:
+            if good and finished:
+                self.metrics.charged(account.charged)
+            elif account.charged:
+                with CancelScope(shield=True):
+                    await account.refund()
+
+    def _enter(self) -> None:
+        if self._inside >= self.max_requests:
+            raise TooManyRequests(f"{self.max_requests} requests are in work already (setting max_requests).")
+        self._inside += 1
+
+
+def _path(scope: Scope) -> str:
+    """The path as the routes know it, without the prefix that a proxy in front may have put before it."""
+    prefix: str = scope.get("root_path", "").rstrip("/")
+    path: str = scope["path"]
+    return path[len(prefix) :] if prefix and path.startswith(f"{prefix}/") else path
+
+
+def presented(headers: Headers) -> str | None:
+    """The key that a request shows, however it does."""
+    scheme, _, credentials = headers.get("authorization", "").partition(" ")
+    if scheme.lower() in SCHEMES and credentials.strip():
+        return credentials.strip()
+    return headers.get("x-api-key") or None
