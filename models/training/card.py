@@ -99,7 +99,7 @@ def _last(found: Path, event: str) -> dict[str, Any]:
 def card(run: Run) -> Path:
     """Write MODEL_CARD.md and its charts into the export folder; the path of the card."""
     folder = run.paths.work / "export"
-    found = run.paths.work / "records.jsonl"
+    found = run.paths.history
     curves(run, found, folder)
     speed, parity = _last(found, "speed")["times_as_fast"], _last(found, "parity")
     end, size = _last(found, "evaluate"), _last(found, "export")["bytes"]

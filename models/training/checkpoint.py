@@ -9,6 +9,7 @@ import torch
 from torch import Tensor
 
 from models.training.model import Shape, Transformer
+from models.training.restart import from_transformers
 
 
 class CheckpointError(ValueError):
@@ -23,9 +24,18 @@ def save(path: Path, shape: Shape, optimiser: dict[str, Any], **rest: Any) -> No
     part.replace(path)
 
 
-def load(path: Path, shape: Shape | None = None) -> dict[str, Any]:
-    """The checkpoint in `path`. Raises CheckpointError where its shape (dropout aside) is not `shape`."""
+def _read(path: Path) -> dict[str, Any]:
     state: dict[str, Any] = torch.load(path, map_location="cpu", weights_only=True)
+    return state
+
+
+def load(path: Path, shape: Shape | None = None) -> dict[str, Any]:
+    """The checkpoint in `path`, a file of ours or a published transformers folder.
+
+    Raises CheckpointError where its shape (dropout aside) is not `shape`.
+    """
+    read = from_transformers if path.is_dir() else _read
+    state = read(path)
     if shape is not None and {**state["shape"], "dropout": 0} != {**shape.as_dict(), "dropout": 0}:
         raise CheckpointError(f"{path} holds {state['shape']}, the run asks for {shape.as_dict()}")
     return state

@@ -25,11 +25,17 @@ class Paths:
     vocabularies: Path | None = None
     data: Path | None = None
     start: Path | None = None
+    records: Path | None = None
 
     @property
     def tokens(self) -> Path:
         """Where the token ids of the run lie: its own, or those of a run that it goes on from."""
         return self.data or self.work / "data"
+
+    @property
+    def history(self) -> Path:
+        """The file of records: the run's own, or that of the run that it goes on from."""
+        return self.records or self.work / "records.jsonl"
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,13 +95,15 @@ class Model:
 
 @dataclass(frozen=True, slots=True)
 class Train:
-    """A stage: `tokens` target tokens, the last `decay` share of them with a rate that falls linearly to zero.
+    """A stage: `tokens` target tokens or `minutes` of steps (0: any number), whichever end first.
 
-    `optimiser`: whether a start checkpoint's optimiser state is taken over. `rate` is Adam's; matrices get `muon` times
-    as much.
+    The rate is Adam's; matrices get `muon` times as much. It falls linearly to zero over the last `decay` share of the
+    stage. `optimiser`: whether a start checkpoint's optimiser state is taken over. `average`, `average_floor`: the
+    moving average takes in a share of 1 / `average` of the steps so far, and at least the floor, every five steps.
     """
 
     tokens: float = 10e6
+    minutes: float = 0.0
     batch_tokens: int = 5120
     rate: float = 1.5e-3
     muon: float = 8.0

@@ -11,15 +11,13 @@ import shutil
 from pathlib import Path
 from typing import Any
 
-import torch
 from torch import Tensor
 
 from models.training import checkpoint, tokens
 from models.training.config import Run
-from models.training.model import EOS, PAD, UNKNOWN
+from models.training.model import marian_order
 from models.training.records import Records
 
-MARIAN_ORDER = [EOS, UNKNOWN, PAD]
 MARIAN_NAMES = ["</s>", "<unk>", "<pad>"]
 MARIAN_PAD = 2
 NEVER = -100.0
@@ -32,11 +30,6 @@ TOKENIZER = {
     "eos_token": "</s>",
     "pad_token": "<pad>",
 }
-
-
-def permutation(size: int) -> Tensor:
-    """For each id of Marian's order the id in training."""
-    return torch.tensor(MARIAN_ORDER + list(range(len(MARIAN_ORDER), size)))
 
 
 def _attention(out: dict[str, Tensor], to: str, stacked: dict[str, Tensor], names: tuple[str, ...]) -> None:
@@ -67,8 +60,8 @@ def _layer(weights: dict[str, Tensor], old: str, new: str) -> dict[str, Tensor]:
 
 def marian_weights(weights: dict[str, Tensor], shape: dict[str, Any]) -> dict[str, Tensor]:
     """All weights under transformers' names, in Marian's order of ids."""
-    source = weights["source_embedding.weight"][permutation(shape["source_vocabulary"])].clone()
-    target_order = permutation(shape["target_vocabulary"])
+    source = weights["source_embedding.weight"][marian_order(shape["source_vocabulary"])].clone()
+    target_order = marian_order(shape["target_vocabulary"])
     target, bias = (
         weights["target_embedding.weight"][target_order].clone(),
         weights["output_bias"][target_order].clone(),

@@ -19,6 +19,11 @@ PAD, EOS, UNKNOWN = 0, 1, 2
 MAX_POSITIONS = 512
 
 
+def marian_order(size: int) -> Tensor:
+    """For each id in Marian's order (end 0, unknown 1, padding 2) the id in training."""
+    return torch.tensor([EOS, UNKNOWN, PAD, *range(3, size)])
+
+
 @dataclass(frozen=True, slots=True)
 class Shape:
     """The size of a model: vocabularies, width `d`, feed-forward width `ff`, layers, attention heads, dropout."""
@@ -144,9 +149,7 @@ class DecoderLayer(EncoderLayer):
         super().__init__(shape)
         self.cross_attention, self.cross_norm = CrossAttention(shape.d, shape.heads), nn.LayerNorm(shape.d)
 
-    def decode(  # noqa: PLR0917 - the same order as in CrossAttention
-        self, x: Tensor, where: Layout, mask: Tensor, memory: Tensor, there: Layout, hidden: Tensor
-    ) -> Tensor:
+    def decode(self, x: Tensor, where: Layout, mask: Tensor, memory: Tensor, there: Layout, hidden: Tensor) -> Tensor:
         """X (M, d) with the causal `mask`, memory (N, d) with the padding mask `hidden` -> (M, d)."""
         x = self.self_norm(x + self.drop(self.self_attention(x, where, mask)))
         x = self.cross_norm(x + self.drop(self.cross_attention(x, where, memory, there, hidden)))
@@ -157,7 +160,7 @@ class SmoothedCrossEntropy(torch.autograd.Function):
     """Label-smoothed cross-entropy of `h @ W.T + b`, summed; gradients are made by chunks, logits are never kept."""
 
     @staticmethod
-    def forward(  # noqa: PLR0917 - autograd hands everything over by position
+    def forward(
         ctx: Any, h: Tensor, weight: Tensor, bias: Tensor, target: Tensor, smoothing: float
     ) -> tuple[Tensor, Tensor]:
         """H (M, d), W (V, d), b (V,), target (M,) -> (smoothed loss, plain negative log-likelihood), both sums."""

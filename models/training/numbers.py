@@ -97,7 +97,9 @@ def substitute(source: str, english: str, notation: Notation, rng: random.Random
     """The pair with every figure that stands once on both sides exchanged; None where there is nothing to exchange."""
     left, right = _find(source, notation), _find(english, ENGLISH)
     edits: list[tuple[_Found, str, _Found, str]] = []
-    for value in left.keys() & right.keys():
+    for value in left:  # in the order of the text: a set would make the draws differ from one process to the next
+        if value not in right:
+            continue
         a, b = left[value], right[value]
         year = is_year(*value, a.text) and is_year(*value, b.text)
         new = another(*value, year, rng)

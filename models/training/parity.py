@@ -34,7 +34,12 @@ def transformers_greedy(folder: Path, pieces: Sequence[Sequence[str]]) -> list[l
         width = max(map(len, rows))
         ids = torch.tensor([row + [pad] * (width - len(row)) for row in rows])
         made = model.generate(
-            ids, attention_mask=(ids != pad).long(), num_beams=1, do_sample=False, max_new_tokens=MAX_TOKENS
+            ids,
+            attention_mask=(ids != pad).long(),
+            num_beams=1,
+            do_sample=False,
+            max_new_tokens=MAX_TOKENS,
+            bad_words_ids=[[pad], [1]],
         )
         out += [[names[i] for i in row if i not in {pad, end}] for row in made.tolist()]
     return out

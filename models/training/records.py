@@ -14,7 +14,7 @@ class Records:
     """`records.jsonl` of a run: one object a line, with `event`, `time` (UTC), `stage` and the event's values."""
 
     def __init__(self, run: Run) -> None:
-        self.path = run.paths.work / "records.jsonl"
+        self.path = run.paths.history
         self.stage = run.stage or run.name
 
     def write(self, event: str, **values: Any) -> None:

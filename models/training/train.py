@@ -40,10 +40,15 @@ class Window:
     started: float = field(default_factory=time.monotonic)
 
 
-def rate(train: Train, step: int, seen: int) -> float:
+def done(train: Train, progress: Progress) -> float:
+    """The share of the stage that is behind: of its tokens or of its minutes, whichever is more."""
+    minutes = progress.seconds / 60 / train.minutes if train.minutes else 0.0
+    return min(1.0, max(progress.seen / train.tokens, minutes))
+
+
+def rate(train: Train, step: int, share: float) -> float:
     """The learning rate: a linear warm-up in steps, a plateau, a linear fall to zero over the last `decay` share."""
-    left = max(0.0, 1 - seen / train.tokens)
-    return train.rate * min(1.0, step / max(1, train.warmup), left / train.decay if train.decay else 1.0)
+    return train.rate * min(1.0, step / max(1, train.warmup), (1 - share) / train.decay if train.decay else 1.0)
 
 
 class Trainer:
@@ -64,7 +69,9 @@ class Trainer:
         self.optimiser = Optimiser(self.model, settings.muon, settings.average, settings.average_floor)
         if state is not None:
             fresh = not self.path.exists()
-            self.optimiser.restore(state["optimiser"], moments=not fresh or settings.optimiser)
+            self.optimiser.restore(
+                state["optimiser"], moments=not fresh or (settings.optimiser and "first" in state["optimiser"])
+            )
             if not fresh:
                 self.progress = Progress(state["seen"], Position(*state["position"]), state["seconds"])
                 torch.set_rng_state(state["random"])
@@ -96,7 +103,8 @@ class Trainer:
         batch = batch.to(self.device)
         loss, nll = self.model.loss(batch, self.run.train.smoothing)
         (loss / batch.tokens).backward()  # type: ignore[no-untyped-call]
-        now = rate(self.run.train, self.optimiser.step_count + 1 - self.first_step, self.progress.seen)
+        settings = self.run.train
+        now = rate(settings, self.optimiser.step_count + 1 - self.first_step, done(settings, self.progress))
         norm = self.optimiser.step(now)
         self.progress.seen += batch.tokens
         self.progress.position = position
@@ -106,7 +114,8 @@ class Trainer:
         """A line for people and a record for the card."""
         elapsed = time.monotonic() - window.started
         loss, speed = window.nll / window.tokens, window.tokens / elapsed
-        left = (self.run.train.tokens - self.progress.seen) / speed / 60
+        share = max(1e-9, done(self.run.train, self.progress))
+        left = self.progress.seconds * (1 - share) / share / 60
         step, seen = self.optimiser.step_count, self.progress.seen
         values = {"step": step, "seen": seen, "loss": round(loss, 4), "rate": now, "norm": round(norm, 3)}
         self.records.write("train", **values, speed=round(speed), seconds=round(self.progress.seconds, 1))
@@ -117,8 +126,8 @@ class Trainer:
         )
 
     def finished(self) -> bool:
-        """All tokens seen, or somebody asked for an end."""
-        return self.progress.seen >= self.run.train.tokens or (self.run.paths.work / "STOP").exists()
+        """The stage is over, or somebody asked for an end."""
+        return done(self.run.train, self.progress) >= 1 or (self.run.paths.work / "STOP").exists()
 
     def train(self) -> None:
         """Go on until `finished`, with a checkpoint every `checkpoint_minutes` and at the end."""

@@ -25,7 +25,7 @@ BUFFER = 20_000
 def read_lines(path: Path) -> Iterator[str]:
     """The lines of a text file, packed by xz or not, without empty ones."""
     with lzma.open(path, "rt", encoding="utf-8") if path.suffix == ".xz" else path.open(encoding="utf-8") as lines:
-        yield from (line.strip() for line in lines if line.strip())
+        yield from (" ".join(line.split()) for line in lines if line.strip())
 
 
 def batches(rows: Sequence[Sequence[int]], batch_tokens: int) -> Iterator[list[int]]:
@@ -60,8 +60,9 @@ def translate(run: Run) -> Path:
             for batch in batches([row for row, _ in short], settings.batch_tokens):
                 made = generate(model, [short[i][0] for i in batch], limit, settings.temperature, generator)
                 for i, row in zip(batch, made, strict=True):
-                    if 0 < len(row) < limit:
-                        sides = (short[i][1], target.decode(row))
+                    text = " ".join(target.decode(row).split())  # bytes may spell a tab or a line's end
+                    if text and len(row) < limit:
+                        sides = (short[i][1], text)
                         left, right = reversed(sides) if run.data.reverse else sides
                         file.write(f"{settings.name}\t{settings.tag}{left}\t{right}\n")
                         written += 1

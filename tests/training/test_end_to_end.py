@@ -87,6 +87,17 @@ def test_a_run_can_start_from_the_weights_of_another(run: Run, folder: Path) -> 
     assert trainer.optimiser.step_count == trainer.first_step > 0
 
 
+def test_a_published_folder_is_a_start_without_moments(run: Run, exported: Path, folder: Path) -> None:
+    more = f'data = "{run.paths.tokens}"\nstart = "{exported}/hf"'
+    trainer = train.Trainer(load(configure(folder, work="restart", more_paths=more)))
+    assert trainer.optimiser.step_count == 0
+    for name, tensor in weights_of(run).items():
+        expected = tensor.half().float()
+        if name == "output_bias" or name.endswith("embedding.weight"):
+            expected[0] = trainer.optimiser.masters[name][0]  # padding: never read, never said
+        assert torch.equal(trainer.optimiser.masters[name], expected), name
+
+
 def test_a_start_of_another_shape_is_refused(run: Run, folder: Path) -> None:
     more = f'data = "{run.paths.tokens}"\nstart = "{run.paths.work}/checkpoint.pt"'
     path = configure(folder, work="misfit", more_paths=more)

@@ -1,4 +1,7 @@
+import os
 import random
+import subprocess
+import sys
 from decimal import Decimal
 
 import pytest
@@ -82,6 +85,20 @@ def test_same_figures_lets_small_numbers_be_words_and_nothing_else() -> None:
     assert same_figures("1.500 de lei", "1,500 lei")
     assert not same_figures("Are 45 de ani.", "She is 54.")
     assert not same_figures("În 2014.", "In the past.")
+
+
+def test_the_draws_follow_the_text_and_not_the_process() -> None:
+    source, english = "Între 45 și 67 de ani, 89 de case, 1.250 lei.", "Between 45 and 67 years, 89 houses, 1,250 lei."
+    made = substitute(source, english, DOTTED, random.Random(5))
+    assert made == substitute(source, english, DOTTED, random.Random(5))
+    code = (
+        "import random; from models.training.numbers import Notation, substitute; "
+        f"print(substitute({source!r}, {english!r}, Notation(('.',), ','), random.Random(5)))"
+    )
+    for seed in ("1", "2"):
+        environment = {**os.environ, "PYTHONHASHSEED": seed, "PYTHONIOENCODING": "utf-8"}
+        answer = subprocess.run([sys.executable, "-c", code], capture_output=True, check=True, env=environment)
+        assert answer.stdout.decode().strip() == str(made)
 
 
 def test_a_long_row_of_digits_and_signs_takes_no_time() -> None:

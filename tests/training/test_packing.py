@@ -4,8 +4,8 @@ import torch
 from hypothesis import given
 from hypothesis import strategies as st
 
-from models.training.export import marian_config, marian_weights, permutation
-from models.training.model import EOS, PAD, Batch, Shape, SmoothedCrossEntropy, Transformer
+from models.training.export import marian_config, marian_weights
+from models.training.model import EOS, PAD, Batch, Shape, SmoothedCrossEntropy, Transformer, marian_order
 from models.training.packing import ROW_MULTIPLE, from_grid, layout, to_grid
 
 SHAPE = Shape(source_vocabulary=50, target_vocabulary=40, d=16, ff=32, encoder_layers=2, decoder_layers=2, heads=4)
@@ -48,7 +48,7 @@ def marian_loss(model: Transformer, sources: list[list[int]], targets: list[list
 
     theirs = MarianMTModel(MarianConfig(**marian_config(model.shape.as_dict()))).eval()  # type: ignore[no-untyped-call]
     theirs.load_state_dict(marian_weights(dict(model.state_dict()), model.shape.as_dict()), strict=False)
-    places = [torch.argsort(permutation(size)) for size in (SHAPE.source_vocabulary, SHAPE.target_vocabulary)]
+    places = [torch.argsort(marian_order(size)) for size in (SHAPE.source_vocabulary, SHAPE.target_vocabulary)]
     total = 0.0
     for source, target in zip(sources, targets, strict=True):
         ids, labels = (where[torch.tensor([*row, EOS])] for where, row in zip(places, (source, target), strict=True))
