@@ -15,6 +15,7 @@ from rich.console import Console
 from rich.progress import track
 
 from service.errors import InvalidInput, TolmachError
+from service.keys_cli import keys
 from service.settings import Settings
 
 if TYPE_CHECKING:
@@ -29,6 +30,7 @@ T = TypeVar("T")
 app = typer.Typer(no_args_is_help=True, add_completion=False, help=__doc__, pretty_exceptions_enable=False)
 models = typer.Typer(no_args_is_help=True, help="The models of the catalogue.")
 app.add_typer(models, name="models")
+app.add_typer(keys, name="keys")
 
 errors = Console(stderr=True)
 BATCH = 64
@@ -182,20 +184,12 @@ def briefs() -> None:
 def serve(
     host: Annotated[str | None, typer.Option(help="Address to listen on.")] = None,
     port: Annotated[int | None, typer.Option(min=0, max=65535, help="Port to listen on.")] = None,
-    workers: Annotated[int, typer.Option(min=1, max=64, help="Processes.")] = 1,
+    workers: Annotated[int | None, typer.Option(min=1, max=64, help="Processes.")] = None,
 ) -> None:
     """Start the service."""
-    import uvicorn
+    from service.serve import serve as run
 
-    settings = Settings()
-    uvicorn.run(
-        "service.app:create_app",
-        factory=True,
-        host=host or settings.host,
-        port=settings.port if port is None else port,
-        workers=workers,
-        log_level="info",
-    )
+    run(Settings(), host=host, port=port, workers=workers)
 
 
 @models.command("list")

@@ -119,7 +119,7 @@ class Metrics:
                     logger.exception("no snapshot of the %s", part)
                     continue
                 for series in SERIES.get(part, ()):
-                    self._export(series, getattr(state, series.attribute, None), last)
+                    self._export(series, _look(state, series.attribute), last)
 
     def _export(self, series: Series, value: object, last: dict[tuple[str, ...], float]) -> None:
         for labels, number in _numbers(value):
@@ -150,6 +150,13 @@ class Metrics:
 
     def _counter(self, name: str, text: str, labels: Iterable[str] = ()) -> Counter:
         return Counter(f"tolmach_{name}", text, tuple(labels), registry=self._registry)
+
+
+def _look(state: object, path: str) -> object:
+    """The attribute at the end of the path; None if there is none on the way."""
+    for name in path.split("."):
+        state = getattr(state, name, None)
+    return state
 
 
 def _numbers(value: object) -> list[tuple[tuple[str, ...], float]]:

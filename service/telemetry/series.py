@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Series:
-    """`counts`: it only grows. `label`: the attribute is a dictionary, and its keys are values of this label.
+    """`attribute` may lead through others, by points. `counts`: it only grows. `label`: the attribute is a dictionary,
+    and its keys are values of this label.
 
     `share`: summing it up over processes makes no sense; the largest is told.
     """
@@ -42,8 +43,17 @@ SERIES: dict[str, tuple[Series, ...]] = {
         Series("stuck_for", "queue_stuck_seconds", "Age of the engine's oldest unfinished call.", share=True),
     ),
     "memory": (
-        Series("hits", "memory_hits", "Segments answered out of the memory.", counts=True),
-        Series("misses", "memory_misses", "Segments that the memory did not have.", counts=True),
-        Series("entries", "memory_entries", "Segments in the memory.", share=True),
+        Series("hits", "memory_hits", "Sentences answered by what this process remembers.", counts=True),
+        Series("stored_hits", "memory_stored_hits", "Sentences answered by the store.", counts=True),
+        Series("human_hits", "memory_human_hits", "Sentences answered by an editor's correction.", counts=True),
+        Series("misses", "memory_misses", "Sentences that were translated.", counts=True),
+        Series("cached", "memory_cached_sentences", "Sentences that the processes remember."),
+        Series("cached_bytes", "memory_cached_bytes", "Size of these."),
+        Series("degraded", "memory_degraded", "1 if the store cannot be read or written.", share=True),
+        Series("store.rows", "memory_store_rows", "Sentences in the store.", share=True),
+        Series("store.bytes", "memory_store_bytes", "Size of these.", share=True),
+        Series("store.waiting", "memory_store_waiting_rows", "Sentences that are not on the disk yet."),
+        Series("store.written", "memory_store_written", "Sentences written to the store.", counts=True),
+        Series("store.evicted", "memory_store_evicted", "Sentences thrown out of the store.", counts=True),
     ),
 }

@@ -1,0 +1,122 @@
+"""Starts the service: refuses what would be a hole, then hands over to uvicorn with limits to everything.
+
+`application` is what each process runs; it reads the settings from the environment, as the parent did.
+"""
+
+from __future__ import annotations
+
+import ipaddress
+import logging
+import os
+import socket
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import uvicorn
+from fastapi import FastAPI
+
+from service.access.gate import Gate
+from service.access.keys import Keys
+from service.access.store import Store
+from service.app import create_app
+from service.errors import OpenToAll
+from service.http.protocol import Patience, PatientProtocol
+from service.settings import Settings
+from service.telemetry import logs
+from service.telemetry.metrics import SHARED_FOLDER
+
+logger = logging.getLogger(__name__)
+
+THREADS = "TOLMACH_THREADS"
+
+
+def application() -> FastAPI:
+    """The application of one process, with its logs and the patience of its connections set up."""
+    settings = Settings()
+    logs.configure(settings.log_format, settings.log_level)
+    PatientProtocol.patience = Patience(header=settings.header_timeout, write=settings.write_timeout)
+    return create_app(settings)
+
+
+def serve(settings: Settings, *, host: str | None = None, port: int | None = None, workers: int | None = None) -> None:
+    """Serve until told to stop. Raises OpenToAll, BadSetting, AccountsUnavailable before anything is started."""
+    host, workers = host or settings.host, workers or settings.workers
+    logs.configure(settings.log_format, settings.log_level)
+    check(settings, host)
+    share_cores(settings, workers)
+    with shared_metrics(workers):
+        uvicorn.run(
+            "service.serve:application",
+            host=host,
+            port=settings.port if port is None else port,
+            workers=workers,
+            **options(settings),
+        )
+
+
+def options(settings: Settings) -> dict[str, Any]:
+    """What uvicorn is told beside the address."""
+    return {
+        "factory": True,
+        "http": PatientProtocol,
+        "ws": "none",
+        "log_config": None,
+        "log_level": settings.log_level,
+        "access_log": False,
+        "server_header": False,
+        "forwarded_allow_ips": settings.trusted_proxies,
+        "timeout_keep_alive": settings.keep_alive,
+        "timeout_graceful_shutdown": settings.shutdown_timeout,
+        "h11_max_incomplete_event_size": settings.max_header_bytes,
+        "timeout_worker_healthcheck": 30,  # a process that loads a large model answers late
+    }
+
+
+def check(settings: Settings, host: str) -> None:
+    """Whether it may be served like this. Raises OpenToAll, BadSetting, AccountsUnavailable."""
+    Gate(settings).close()
+    if settings.keys_file is not None:
+        store = Store(settings.keys_file)
+        if not Keys(store).list(revoked=False):
+            logger.warning("%s has no key yet: nobody can send work. `tolmach keys add NAME` makes one.", store.file)
+        store.close()
+    elif not settings.allow_open and not is_loopback(host):
+        raise OpenToAll(
+            f"Other machines can reach {host}, and no keys are asked for. Set TOLMACH_KEYS_FILE and make keys with "
+            "`tolmach keys add NAME`; or, where the network is guarded, set TOLMACH_ALLOW_OPEN=true."
+        )
+
+
+def is_loopback(host: str) -> bool:
+    """Whether only this machine can reach an address; a name must not resolve to any other."""
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        pass
+    try:
+        found = socket.getaddrinfo(host, None)
+    except OSError:
+        return False
+    return bool(found) and all(ipaddress.ip_address(entry[4][0]).is_loopback for entry in found)
+
+
+def share_cores(settings: Settings, workers: int) -> None:
+    """Several processes with all the cores each would only hinder one another."""
+    if workers > 1 and settings.threads == 0:
+        os.environ[THREADS] = str(max(len(os.sched_getaffinity(0)) // workers, 1))
+
+
+@contextmanager
+def shared_metrics(workers: int) -> Iterator[None]:
+    """A folder in which several processes leave their metrics, so that a scrape of one tells of all."""
+    if workers == 1 or SHARED_FOLDER in os.environ:
+        yield
+        return
+    with tempfile.TemporaryDirectory(prefix="tolmach-metrics-") as folder:
+        os.environ[SHARED_FOLDER] = folder
+        try:
+            yield
+        finally:
+            del os.environ[SHARED_FOLDER]
