@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 from decimal import Decimal
 
 from service.summary.features import Sentence
@@ -16,28 +17,27 @@ _TIMED = frozenset({FigureKind.DATE, FigureKind.YEAR, FigureKind.DECADE, FigureK
 _NOW: Moment = (9_999, 0, 0)
 
 
-def moments(sentences: Sequence[Sentence], known: Vocabulary) -> list[Moment | None]:
+def moments(sentences: Sequence[Sentence], known: Vocabulary, year: int) -> list[Moment | None]:
     """For each sentence the date it tells of, as (year, month, day) with 0 for what it does not say, or None.
 
-    That is its first full date, else its first year, unless the year is one since which something holds. A date without a
-    year belongs to the year named last before it, or to the latest one of the article.
+    That is its first full date, else its first year, unless the year is one since which something holds. A date without
+    a year is of the latest year that the article gives a whole date of, or of `year`.
     """
-    dated = [[(figure, date) for figure in sentence.figures if (date := _parts(figure))] for sentence in sentences]
-    current = max((date[0] for dates in dated for _, date in dates), default=0)
+    dated = [[(figure, moment) for figure in sentence.figures if (moment := _parts(figure))] for sentence in sentences]
+    current = max((moment[0] for dates in dated for _, moment in dates if moment[0] and moment[1]), default=year)
     found: list[Moment | None] = []
     for sentence, dates in zip(sentences, dated, strict=True):
         told: list[Moment] = []
-        for figure, (year, month, day) in dates:
-            current = year or current
+        for figure, (own_year, month, day) in dates:
             if month or not _since(sentence.text[: figure.start], known):
-                told.append((current, month, day))
-        found.append(next((date for date in told if date[1]), told[0] if told else None))
+                told.append((own_year or current, month, day))
+        found.append(next((moment for moment in told if moment[1]), told[0] if told else None))
     return found
 
 
 def in_time(chosen: Sequence[int], sentences: Sequence[Sentence], known: Vocabulary) -> list[int]:
     """The chosen sentences by date, then by place in the article; those without a date come last."""
-    when = moments(sentences, known)
+    when = moments(sentences, known, date.today().year)
     return sorted(chosen, key=lambda index: (when[index] or _NOW, index))
 
 

@@ -26,6 +26,8 @@ _STOPPED = re.compile(r"[.!?…][\"”»’')\]]*\s*$")
 _SHORT_WORDS = 6
 _BARE_WORDS = 10
 _SPREAD_WORDS = 8
+# In a few sentences resemblance hardly differs; stretched over the whole scale, chance would outweigh all else.
+_LEAST_SPREAD = 0.25
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,15 +83,14 @@ class Weights:
     """
 
     position: float = 0.5
-    lead: float = 0.0
     fade: float = 8.0
     centrality: float = 1.0
     backward: float = -0.3
     spread: float = 0.2
-    title: float = 0.4
+    title: float = 0.6
     figures: float = 0.65
     names: float = 0.4
-    questions: float = 1.0
+    questions: float = 1.5
     redundancy: float = 0.6
     density: float = 0.2
     short: float = 0.7
@@ -128,7 +129,7 @@ def features(sentences: Sequence[Sentence], known: Vocabulary, weights: Weights)
 
 def _position(eligible: NDArray[np.bool_], weights: Weights) -> Floats:
     place = np.maximum(np.cumsum(eligible) - 1, 0)
-    position: Floats = (1 - weights.lead) * np.exp(-place / weights.fade) + weights.lead * (place == 0)
+    position: Floats = np.exp(-place / weights.fade)
     return position
 
 
@@ -194,7 +195,8 @@ def _centrality(
     if not eligible.any():
         return np.zeros(len(words))
     low, high = raw[eligible].min(), raw[eligible].max()
-    return np.clip((raw - low) / (high - low), 0.0, 1.0) if high > low else np.zeros(len(words))
+    centrality: Floats = np.clip((raw - low) / max(high - low, _LEAST_SPREAD), 0.0, 1.0)
+    return centrality
 
 
 def _names(text: str) -> frozenset[str]:

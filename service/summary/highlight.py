@@ -191,7 +191,7 @@ def _importance(check: Check, brief: Brief, asked: frozenset[FigureKind]) -> flo
             importance *= 0.3
     if kinds:
         importance = max(importance, _THRESHOLD) + 0.1 * (len(kinds) - kinds.index(figure.kind)) / len(kinds)
-    return importance + 0.5 * (figure.kind in asked)
+    return importance + 0.8 * (figure.kind in asked)
 
 
 def _kinds_asked(brief: Brief) -> frozenset[FigureKind]:

@@ -99,8 +99,8 @@ def page(report: Report, brief: Brief) -> Page:
 
 def clean(text: str) -> str:
     """One line without control characters or marks that turn its direction."""
-    spaced = " ".join(text.split())
-    return "".join(c for c in spaced if unicodedata.category(c) != "Cc" and c not in _DECEPTIVE)
+    shown = (c for c in text if c.isspace() or (unicodedata.category(c) != "Cc" and c not in _DECEPTIVE))
+    return " ".join("".join(shown).split())
 
 
 def runs(text: str, marks: Sequence[Mark]) -> tuple[Run, ...]:

@@ -35,13 +35,13 @@ WEIGHTS = Weights()
 _TOLD = frozenset({BlockKind.PARAGRAPH, BlockKind.QUOTE, BlockKind.LIST_ITEM})
 # How much speaks against a sentence whose English went wrong; without English, or in another language, it is out.
 _DOUBTS = {
-    WarningKind.LOOP: 1.5,
-    WarningKind.UNTRANSLATED: 1.5,
-    WarningKind.TRUNCATED: 1.0,
+    WarningKind.LOOP: 2.0,
+    WarningKind.UNTRANSLATED: 2.0,
+    WarningKind.TRUNCATED: 2.0,
     WarningKind.LOW_CONFIDENCE: 0.2,
 }
 _UNUSABLE = frozenset({WarningKind.EMPTY, WarningKind.FOREIGN})
-_WRONG_FIGURE_DOUBT = 0.4
+_WRONG_FIGURE_DOUBT = 0.6
 # An item of a list that is no sentence hangs on the line that leads the list in.
 _UNFINISHED_ITEM_DOUBT = 1.0
 

@@ -17,7 +17,7 @@ from service.types import BlockKind, Report
 __all__ = ["ansi", "console", "html", "markdown", "text"]
 
 _MARKDOWN_SPECIAL = re.compile(r"([\\`*_\[\]#|~])")
-_MARKDOWN_LINE_START = re.compile(r"^(\s*)(?:([-+=>:])|(\d+)([.)]))")
+_MARKDOWN_LINE_START = re.compile(r"^(?:([-+=])|(\d+)([.)])(?=\s|$))")
 _ANSI_WIDTH = 100
 
 
@@ -81,9 +81,7 @@ def escape_markdown(text: str) -> str:
     """A text that Markdown shows as it is: one line, no markup, no HTML."""
     escaped = _MARKDOWN_SPECIAL.sub(r"\\\1", clean(text))
     escaped = escaped.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
-    return _MARKDOWN_LINE_START.sub(
-        lambda m: f"{m[1]}{chr(92)}{m[2]}" if m[2] else f"{m[1]}{m[3]}{chr(92)}{m[4]}", escaped
-    )
+    return _MARKDOWN_LINE_START.sub(lambda m: f"\\{m[1]}" if m[1] else f"{m[2]}\\{m[3]}", escaped)
 
 
 def _summary(laid: Page, lay: Callable[[Sequence[Run]], str], bullet: str, escape: Callable[[str], str]) -> str:

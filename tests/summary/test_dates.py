@@ -9,7 +9,7 @@ from service.types import Figure, FigureKind
 
 
 def told(sentences: list[Sentence]) -> list[Moment | None]:
-    return moments(sentences, vocabulary("en"))
+    return moments(sentences, vocabulary("en"), 2030)
 
 
 def dated(*values: str | int | None, kind: FigureKind = FigureKind.DATE) -> Sentence:
@@ -36,13 +36,14 @@ def test_a_century_is_the_year_it_begins() -> None:
     assert told([Sentence("x", figures=(figure,))]) == [(1801, 0, 0)]
 
 
-def test_a_date_without_a_year_belongs_to_the_year_named_before_it_or_to_the_latest() -> None:
-    assert told([dated("--03-03"), dated(2019), dated("--05-01"), dated("2024-01-01")]) == [
+def test_a_date_without_a_year_is_of_the_latest_whole_date_or_of_the_year_given() -> None:
+    assert told([dated("--03-03"), dated(2019), dated("2023-01-01"), dated("2024-02")]) == [
         (2024, 3, 3),
         (2019, 0, 0),
-        (2019, 5, 1),
-        (2024, 1, 1),
+        (2023, 1, 1),
+        (2024, 2, 0),
     ]
+    assert told([dated("--03-03"), dated(1974)]) == [(2030, 3, 3), (1974, 0, 0)]
 
 
 def test_the_order_is_that_of_the_calendar_and_the_undated_come_last() -> None:

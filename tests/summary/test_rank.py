@@ -1,0 +1,233 @@
+"""What the ranker chooses, and what holds of every summary whatever the article."""
+
+from __future__ import annotations
+
+import time
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from service.summary.brief import Brief, Length, Terms
+from service.summary.features import Sentence
+from service.summary.rank import choose, preselect, summarize, summarize_text
+from service.types import Block, BlockKind, Segment, TranslatedSegment, Verdict, WarningKind
+from tests.summary.making import check, figure, segments
+
+STORY = [
+    "The town of Lowmouth will close its only bridge for 14 months from May.",
+    "Engineers found cracks in 3 of the bridge's 8 pillars last week.",
+    "The mayor, Ann Pike, said that the repair of the bridge would cost £9 million.",
+    "Ferries will carry 2,000 passengers a day while the bridge is closed.",
+    "He likes the view.",
+    "Why did nobody look earlier?",
+    '"I have never seen anything like it in my life," she said.',
+    "The weather in the county was mild and dry this week.",
+    "Shops near the bridge fear that they will lose customers while it is closed.",
+]
+WORDS = st.sampled_from(
+    [
+        "the",
+        "of",
+        "Lowmouth",
+        "bridge",
+        "ferry",
+        "5",
+        "2,000",
+        "£9 million",
+        "said",
+        "mayor",
+        "he",
+        "and",
+        "killed",
+        "2019",
+    ]
+)
+SENTENCES = st.lists(WORDS, min_size=1, max_size=14).map(lambda words: " ".join(words).capitalize() + ".")
+BODIES = st.lists(SENTENCES, min_size=1, max_size=14)
+LENGTHS = st.builds(
+    Length,
+    sentences=st.integers(1, 6) | st.none(),
+    words=st.integers(1, 60) | st.none(),
+    characters=st.integers(20, 300),
+)
+
+
+def brief(**given: object) -> Brief:
+    return Brief.model_validate({"title": "Test", "length": Length(sentences=3), **given})
+
+
+def blocks(kinds: list[BlockKind], texts: list[str]) -> list[Block]:
+    return [Block(index, kind, text, 0, len(text)) for index, (kind, text) in enumerate(zip(kinds, texts, strict=True))]
+
+
+@settings(deadline=None)
+@given(BODIES, LENGTHS, st.sampled_from(["article", "dates"]), st.sampled_from(["en", "ro", "it", "uk"]))
+def test_a_summary_is_sentences_of_the_article_each_once_in_order_and_within_the_length(
+    texts: list[str], length: Length, order: str, language: str
+) -> None:
+    chosen = choose([Sentence(text) for text in texts], brief(length=length, order=order), language=language)
+    assert len(chosen) == len(set(chosen))
+    assert all(0 <= index < len(texts) for index in chosen)
+    if order == "article":
+        assert chosen == sorted(chosen)
+    assert length.sentences is None or len(chosen) <= length.sentences
+    assert length.characters is not None
+    assert len(" ".join(texts[index] for index in chosen)) <= length.characters
+    if length.words is not None:
+        assert sum(len(texts[index].split()) for index in chosen) <= length.words or not chosen
+
+
+@settings(deadline=None)
+@given(BODIES, st.integers(1, 60))
+def test_a_budget_of_words_is_passed_only_by_the_shortest_sentence_alone(texts: list[str], words: int) -> None:
+    chosen = summarize_text(texts, "en", words=words)
+    total = sum(len(texts[index].split()) for index in chosen)
+    shortest = min(len(text.split()) for text in texts)
+    assert total <= words or (len(chosen) == 1 and total == shortest > words)
+
+
+@settings(deadline=None)
+@given(BODIES, st.integers(1, 60))
+def test_with_overrun_the_budget_is_passed_by_no_more_than_itself_but_for_a_first_sentence(
+    texts: list[str], words: int
+) -> None:
+    chosen = summarize_text(texts, "en", words=words, overrun=True)
+    total = sum(len(texts[index].split()) for index in chosen)
+    assert len(chosen) == 1 or total <= 2 * words
+
+
+@settings(deadline=None)
+@given(st.lists(st.text(max_size=60), max_size=8), st.sampled_from(["en", "uk"]))
+def test_any_text_at_all_gives_some_choice(texts: list[str], language: str) -> None:
+    chosen = summarize_text(texts, language, sentences=2)
+    assert len(chosen) <= 2
+    assert all(any(character.isalpha() for character in texts[index]) for index in chosen)
+
+
+def test_the_story_is_told_by_its_weighty_sentences() -> None:
+    assert summarize_text(STORY, "en", sentences=3) == [0, 1, 2]
+
+
+@pytest.mark.parametrize("index", [4, 5, 6])
+def test_what_does_not_stand_alone_is_left_out_even_where_there_is_room(index: int) -> None:
+    assert index not in summarize_text(STORY, "en", sentences=6)
+
+
+def test_the_same_sentence_twice_is_told_once() -> None:
+    assert summarize_text([STORY[0], STORY[2], STORY[0]], "en", sentences=3) == [0, 1]
+
+
+def test_a_title_draws_the_sentence_that_it_is_about() -> None:
+    texts = [STORY[3], "Schools in the county open on Monday.", "Farmers in the county wait for rain."]
+    assert 2 not in summarize_text(texts, "en", sentences=2)
+    assert 2 in summarize_text(texts, "en", sentences=2, title="Farmers wait for rain")
+
+
+def test_a_question_draws_its_answer() -> None:
+    plain = brief(length=Length(sentences=1))
+    asked = brief(length=Length(sentences=1), questions=("How many passengers will use the ferries?",))
+    assert summarize_text(STORY, "en", brief=plain) == [0]
+    assert summarize_text(STORY, "en", brief=asked) == [3]
+
+
+def test_terms_are_forced_and_kept_out() -> None:
+    shops = brief(terms=Terms(include=("shop",)))
+    no_bridge = brief(terms=Terms(avoid=("bridges",)))
+    assert 8 in summarize_text(STORY, "en", brief=shops)
+    assert all("bridge" not in STORY[index] for index in summarize_text(STORY, "en", brief=no_bridge))
+
+
+def test_a_length_given_takes_the_place_of_the_briefs() -> None:
+    assert len(summarize_text(STORY, "en", brief=brief(), sentences=1)) == 1
+
+
+def test_nothing_to_choose_from_gives_nothing() -> None:
+    assert summarize_text([], "en", sentences=3) == []
+    assert summarize_text(["123", "— 🙂"], "en", sentences=3) == []
+
+
+def test_titles_headings_cells_and_foreign_blocks_are_never_taken() -> None:
+    texts = [
+        "Bridge of Lowmouth closes",
+        "The bridge",
+        "A bridge in Lowmouth closes.",
+        "Podul din Lowmouth se închide.",
+        STORY[0],
+    ]
+    kinds = [BlockKind.TITLE, BlockKind.HEADING, BlockKind.CELL, BlockKind.PARAGRAPH, BlockKind.PARAGRAPH]
+    laid = blocks(kinds, texts)
+    laid[3] = Block(3, BlockKind.PARAGRAPH, texts[3], 0, len(texts[3]), foreign="ro")
+    summary = summarize(segments(texts), (), laid, brief(length=Length(sentences=5)))
+    assert [sentence.segment for sentence in summary.sentences] == [4]
+
+
+@pytest.mark.parametrize(
+    "warning", [WarningKind.LOOP, WarningKind.UNTRANSLATED, WarningKind.TRUNCATED, WarningKind.EMPTY]
+)
+def test_a_sentence_whose_english_went_wrong_gives_way(warning: WarningKind) -> None:
+    texts = [STORY[0], STORY[2]]
+    told = list(segments(texts))
+    laid = blocks([BlockKind.PARAGRAPH] * 2, texts)
+    one = brief(length=Length(sentences=1))
+    assert summarize(told, (), laid, one).sentences[0].segment == 0
+    told[0] = TranslatedSegment(told[0].source, told[0].english, -1.0, (warning,))
+    assert summarize(told, (), laid, one).sentences[0].segment == 1
+
+
+def test_a_sentence_whose_figures_changed_gives_way() -> None:
+    texts = [
+        "Ferries carry 2,000 passengers.",
+        "Buses carry 3,000 passengers.",
+        "The ferries and the buses carry passengers.",
+    ]
+    right = check("f1", figure(texts[0], "2,000", 2000)), check("f2", figure(texts[1], "3,000", 3000), segment=1)
+    wrong = (
+        check("f1", figure(texts[0], "2,000", 2000), figure("2.200", "2.200", 2200), verdict=Verdict.CHANGED),
+        right[1],
+    )
+    laid = blocks([BlockKind.PARAGRAPH] * 3, texts)
+    one = brief(length=Length(sentences=1))
+    assert summarize(segments(texts), right, laid, one).sentences[0].segment == 0
+    assert summarize(segments(texts), wrong, laid, one).sentences[0].segment == 1
+
+
+def test_the_sentences_name_the_checks_of_their_segments_and_what_was_trimmed() -> None:
+    texts = ["Meanwhile, the ferry carries 2,000 passengers a day."]
+    checks = [check("f1", figure(texts[0], "2,000", 2000))]
+    (told,) = summarize(segments(texts), checks, blocks([BlockKind.PARAGRAPH], texts), brief()).sentences
+    assert told.text == "The ferry carries 2,000 passengers a day."
+    assert (told.figures, told.trimmed) == (("f1",), "Meanwhile,")
+
+
+ROMANIAN = [
+    "Primăria din Brăila închide podul peste Dunăre timp de 14 luni.",
+    "Vremea a fost caldă și uscată.",
+    "Repararea podului costă 9 milioane de euro, a declarat primarul Ion Dobre.",
+    "El este mulțumit.",
+    "Feribotul va transporta 2.000 de pasageri pe zi cât timp podul este închis.",
+    "Cine plătește?",
+]
+
+
+def test_the_fast_path_chooses_what_the_full_report_chooses() -> None:
+    made = [Segment(index, 0, text, 0, len(text)) for index, text in enumerate(ROMANIAN)]
+    garbled = [TranslatedSegment(segment, "The of the of it.", -3.0) for segment in made]
+    laid = [Block(0, BlockKind.PARAGRAPH, " ".join(ROMANIAN), 0, 0)]
+    three = brief()
+    first = preselect(made, laid, three, language="ro")
+    assert len(first) == 3
+    assert not {3, 5} & set(first)
+    told = summarize(garbled, (), laid, three, source_language="ro")
+    assert [sentence.segment for sentence in told.sentences] == first
+    assert told.text == " ".join(["The of the of it."] * 3)
+    source = summarize(garbled, (), laid, three, side="source", language="ro")
+    assert source.text == " ".join(ROMANIAN[index] for index in first)
+
+
+def test_long_articles_stay_fast() -> None:
+    texts = [f"{text[:-1]} in district {number}." for number in range(60) for text in STORY][:500]
+    sentences = [Sentence(text) for text in texts]
+    begun = time.perf_counter()
+    choose(sentences, brief(length=Length(words=100)), language="en")
+    assert time.perf_counter() - begun < 2.0
