@@ -2,7 +2,8 @@
 
 prepare: corpus to token ids; train: until the tokens of the configuration are seen or a file STOP is there; export:
 transformers and CTranslate2 folders; evaluate, parity, speed: measurements on the development set; dev: export and
-score a few sentences while a training runs; translate: synthetic pairs; card: MODEL_CARD.md and its charts.
+score a few sentences while a training runs; translate: synthetic pairs; card: MODEL_CARD.md and its charts; publish:
+all of it into models/.
 """
 
 from __future__ import annotations
@@ -24,6 +25,7 @@ STEPS = {
     "speed": ("speed", "compare"),
     "translate": ("translate", "translate"),
     "card": ("card", "card"),
+    "publish": ("publish", "publish"),
 }
 
 

@@ -6,11 +6,24 @@ from pathlib import Path
 import pytest
 import torch
 
-from models.training import card, checkpoint, evaluate, export, parity, prepare, records, tokens, train, translate
+from models.training import (
+    card,
+    checkpoint,
+    evaluate,
+    export,
+    parity,
+    prepare,
+    publish,
+    records,
+    tokens,
+    train,
+    translate,
+)
 from models.training.__main__ import main
 from models.training.batches import Feed
 from models.training.config import Run, load
 from models.training.decode import generate
+from service.translation import catalog
 from tests.training.making import configure, project
 
 
@@ -139,6 +152,22 @@ def test_measuring_and_the_card(run: Run, exported: Path, monkeypatch: pytest.Mo
     assert "| ro | " in text
     assert "31.0" in text
     assert (exported / card.CURVE).read_text(encoding="utf-8").startswith("<svg")
+
+
+def test_publishing_replaces_the_model_and_its_entry(run: Run, exported: Path, folder: Path) -> None:
+    models = folder / "models"
+    models.mkdir()
+    entry = ("[[model]]", 'id = "toy"', 'architecture = "marian"', 'summary = "s"', 'source = "s"', 'revision = ""')
+    more = ('licence = "CC0-1.0"', "max_input_tokens = 60", "[model.languages]", 'ro = "ro"', "")
+    (models / "catalog.toml").write_text("\n".join(entry + more), encoding="utf-8")
+    evaluate.evaluate(run)
+    for name in publish.DOCUMENTS:
+        (exported / name).write_text("words", encoding="utf-8")
+    publish.publish(run, models)
+    published = catalog.load(models).get("toy")
+    catalog.verify(published, models)
+    assert len(published.scores) == 6
+    assert (models / "toy" / "MODEL_CARD.md").read_text(encoding="utf-8") == "words"
 
 
 def test_synthetic_pairs_can_be_trained_on(run: Run, folder: Path) -> None:
