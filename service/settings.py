@@ -52,6 +52,9 @@ class Settings(BaseSettings):
         ge=1,
         description="Most requests for work that one process has taken in at once; beyond it answers 503.",
     )
+    request_timeout: float = Field(
+        default=120.0, gt=0, description="Seconds that the work of one request may take, waiting for its turn included."
+    )
     body_timeout: float = Field(default=20.0, gt=0, description="Seconds in which a request's body must have arrived.")
     header_timeout: float = Field(
         default=10.0, gt=0, description="Seconds in which a request's header must have arrived."

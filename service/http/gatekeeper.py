@@ -59,19 +59,19 @@ class Gatekeeper:
             self._inside -= is_work
 
     async def _serve(self, account: Account, scope: Scope, receive: Receive, send: Send) -> None:
-        good = False
+        good = finished = False
 
         async def settled(message: Message) -> None:
-            nonlocal good
+            nonlocal good, finished
             if message["type"] == "http.response.start":
                 good = message["status"] < HTTPStatus.BAD_REQUEST
                 MutableHeaders(scope=message).update(limits.headers(account.standings))
+            else:
+                finished = not message.get("more_body", False)
             await send(message)
 
-        finished = False
         try:
             await self.app(scope, receive, settled)
-            finished = True
         finally:
             if good and finished:
                 self.metrics.charged(account.charged)

@@ -15,7 +15,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from service.http import problems
 from service.telemetry.metrics import Metrics
 
-logger = structlog.stdlib.get_logger("service.requests")
+logger = logging.getLogger("service.requests")
 
 REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
 LEFT = 499  # the caller left before there was a reply; not a status of HTTP, but the one that proxies log
@@ -74,13 +74,15 @@ class Observation:
             return
         status = LEFT
         size = 0
+        finished = False
 
         async def watched(message: Message) -> None:
-            nonlocal status, size
+            nonlocal status, size, finished
             if message["type"] == "http.response.start":
                 status = message["status"]
             else:
                 size += len(message.get("body", b""))
+                finished = not message.get("more_body", False)
             await send(message)
 
         begun = time.perf_counter()
@@ -96,15 +98,18 @@ class Observation:
             await problems.unexpected(Request(scope))(scope, receive, watched)
         finally:
             seconds = time.perf_counter() - begun
+            status = status if finished else LEFT
             self.metrics.request_ended(scope["method"], route_of(scope), status, seconds)
             logger.log(
                 logging.DEBUG if scope["path"].startswith(QUIET) else logging.INFO,
                 "request",
-                method=scope["method"],
-                path=scope["path"][:LONGEST_PATH],
-                status=status,
-                milliseconds=round(seconds * 1000, 1),
-                bytes=size,
+                extra={
+                    "method": scope["method"],
+                    "path": scope["path"][:LONGEST_PATH],
+                    "status": status,
+                    "milliseconds": round(seconds * 1000, 1),
+                    "bytes": size,
+                },
             )
 
 

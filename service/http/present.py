@@ -22,7 +22,7 @@ from service.http.replies import (
     WarningOut,
 )
 from service.http.requests import Include
-from service.types import Check, Report
+from service.types import Article, Check, Report
 
 
 def report_out(report: Report, line: str, include: Collection[Include] = ()) -> ReportOut:
@@ -40,7 +40,7 @@ def summarize_out(report: Report) -> SummarizeOut:
     english = assemble(report.article.blocks, report.segments)
     chosen = {sentence.segment for sentence in report.summary.sentences}
     return SummarizeOut(
-        source=_source(report, ()),
+        source=source_out(report.article),
         title=_title(report, english),
         summary=SummaryOut.of(report.summary),
         figures=[check for check, segment in _checks(report, english) if segment in chosen],
@@ -54,7 +54,7 @@ def _translation_parts(report: Report, line: str, include: Collection[Include]) 
     english = assemble(report.article.blocks, report.segments)
     blocks = zip(report.article.blocks, english.blocks, strict=True)
     return {
-        "source": _source(report, include),
+        "source": source_out(report.article, include),
         "title": _title(report, english),
         "translation": TranslationOut(
             text=english.text,
@@ -77,13 +77,14 @@ def _translation_parts(report: Report, line: str, include: Collection[Include]) 
     }
 
 
-def _source(report: Report, include: Collection[Include]) -> SourceOut:
-    language = report.article.language
+def source_out(article: Article, include: Collection[Include] = ()) -> SourceOut:
+    """The language of an article and, if it is asked for, the text that the offsets point into."""
+    language = article.language
     return SourceOut(
         language=language.code,
         confidence=round(language.confidence, 4),
         detected=language.detected,
-        text=report.article.text if "source" in include else None,
+        text=article.text if "source" in include else None,
     )
 
 

@@ -16,6 +16,7 @@ from service.http.replies import Problem
 logger = logging.getLogger(__name__)
 
 MEDIA_TYPE = "application/problem+json"
+UNEXPECTED = "An internal error; the log has it under the request id."
 HTTP_CODES = {404: "not_found", 405: "method_not_allowed"}
 
 
@@ -37,7 +38,13 @@ def problem(
     headers: dict[str, str] | None = None,
 ) -> Response:
     """A reply that says what went wrong."""
-    body = Problem(
+    content = describe(request, status, code, detail, field=field).model_dump(exclude_none=True)
+    return JSONResponse(content, status_code=status, media_type=MEDIA_TYPE, headers=headers)
+
+
+def describe(request: Request, status: int, code: str, detail: str, *, field: str | None = None) -> Problem:
+    """What went wrong, as the problem details say it."""
+    return Problem(
         type=f"urn:tolmach:error:{code}",
         title=HTTPStatus(status).phrase,
         status=status,
@@ -46,8 +53,6 @@ def problem(
         field=field,
         request_id=getattr(request.state, "request_id", None),
     )
-    content = body.model_dump(exclude_none=True)
-    return JSONResponse(content, status_code=status, media_type=MEDIA_TYPE, headers=headers)
 
 
 def of_error(request: Request, error: TolmachError) -> Response:
@@ -66,7 +71,7 @@ def of_error(request: Request, error: TolmachError) -> Response:
 
 def unexpected(request: Request) -> Response:
     """The reply to a defect of ours."""
-    return problem(request, 500, "internal", "An internal error; the log has it under the request id.")
+    return problem(request, 500, "internal", UNEXPECTED)
 
 
 async def _tolmach(request: Request, error: Exception) -> Response:

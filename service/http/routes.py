@@ -13,7 +13,7 @@ from starlette.responses import Response
 from service.assembly import assemble
 from service.errors import NotReady
 from service.figures.match import summary_line
-from service.http import present, replies, requests, work
+from service.http import present, replies, requests, streaming, waiting, work
 from service.http.body import parse
 from service.http.negotiation import choose
 from service.http.openapi import accepts, may_reply, work_replies
@@ -35,12 +35,16 @@ EXAMPLE = "Guvernul a alocat 6.000 de lei pentru fiecare dintre cele 1.250 de fa
     summary="Translate, check and summarise an article",
     response_model=replies.ReportOut,
     openapi_extra=accepts(requests.ArticleRequest, {"text": EXAMPLE, "source": "ro", "brief": "wire"}),
-    responses=work_replies(TEXT, MARKDOWN, HTML),
+    responses=work_replies(TEXT, MARKDOWN, HTML, *streaming.MEDIA_TYPES),
 )
 async def articles(request: Request) -> Response:
     """The main job: English, a summary with highlighted figures, and every figure checked against the original."""
-    media_type = choose(request.headers.get("accept"), (JSON, MARKDOWN, HTML, TEXT))
+    media_type = choose(request.headers.get("accept"), (JSON, MARKDOWN, HTML, TEXT, *streaming.MEDIA_TYPES))
     asked = await parse(request, requests.ArticleRequest)
+    if media_type in streaming.MEDIA_TYPES:
+        _require_ready(request)
+        parts = work.article_in_parts(request.app.state.desk, asked)
+        return await streaming.reply(request, parts, media_type, asked.include)
     report, brief = await in_thread(request, lambda: work.article(request.app.state.desk, asked))
     if media_type == JSON:
         return json_reply(present.report_out(report, summary_line(report.checks), asked.include), report.model)
@@ -169,7 +173,7 @@ async def ready(request: Request) -> replies.HealthOut:
 async def in_thread(request: Request, job: Callable[[], T]) -> T:
     """Run blocking work in a worker thread, once the engine is ready."""
     _require_ready(request)
-    return await to_thread.run_sync(job)
+    return await waiting.run(request, job)
 
 
 def json_reply(body: BaseModel, model: ModelInfo | None = None) -> Response:

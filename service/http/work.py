@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 from service.article import intake
 from service.article.language import detect, rank
-from service.desk import Desk
+from service.desk import Desk, Part
 from service.figures.find import find
 from service.figures.match import compare, summary_line
 from service.http import replies, requests
 from service.languages import english_name, registry
 from service.summary.brief import Brief, asking, lasting, parse
-from service.types import Report
+from service.types import Article, Report
 
 
 def article(desk: Desk, asked: requests.ArticleRequest) -> tuple[Report, Brief]:
@@ -20,6 +21,14 @@ def article(desk: Desk, asked: requests.ArticleRequest) -> tuple[Report, Brief]:
     brief = _brief(desk, asked.brief, asked.questions)
     read = intake.read(text=asked.text, html=asked.html, title=asked.title, source=asked.source)
     return desk.report(read, brief, put_right=asked.repair), brief
+
+
+def article_in_parts(desk: Desk, asked: requests.ArticleRequest) -> Iterator[Article | Part | Report]:
+    """The main job bit by bit: the article as it was read, its parts as soon as they are final, the report."""
+    brief = _brief(desk, asked.brief, asked.questions)
+    read = intake.read(text=asked.text, html=asked.html, title=asked.title, source=asked.source)
+    yield read
+    yield from desk.parts(read, brief, put_right=asked.repair)
 
 
 def translation(desk: Desk, asked: requests.TranslateRequest) -> Report:
