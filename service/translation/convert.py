@@ -7,19 +7,14 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 import shutil
 import tempfile
-import warnings
-from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from service.errors import InvalidInput, ModelFileError
 from service.translation import catalog
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
+from service.translation.quiet import offline_and_quiet
 
 QUANTIZATIONS = ("int8", "int8_float32", "int8_float16", "int8_bfloat16", "float16", "float32")
 
@@ -103,6 +98,7 @@ def to_ctranslate2(checkpoint: Path, output: Path, quantization: str = "int8") -
     import transformers
     from ctranslate2.converters.converter import Converter
     from ctranslate2.converters.transformers import BartLoader, MarianMTLoader
+    from safetensors import SafetensorError
 
     class TwoVocabulariesLoader(MarianMTLoader):  # type: ignore[misc]
         """The stock loader writes the source's vocabulary for both sides and cuts the padding token off their ends."""
@@ -130,38 +126,13 @@ def to_ctranslate2(checkpoint: Path, output: Path, quantization: str = "int8") -
                 tokenizer = transformers.MarianTokenizer.from_pretrained(checkpoint)
                 return (TwoVocabulariesLoader() if separate else MarianMTLoader())(model, tokenizer)
 
-    with _offline_and_quiet():
+    with offline_and_quiet():
         try:
             MarianConverter().convert(str(output), quantization=quantization)
-        except (OSError, ValueError, KeyError, RuntimeError) as error:
+        except (OSError, ValueError, KeyError, RuntimeError, SafetensorError) as error:
             raise ModelFileError("The checkpoint cannot be converted to CTranslate2.", field="from_dir") from error
 
 
 def _vocabulary(path: Path) -> list[str]:
     ids: dict[str, int] = json.loads(path.read_text(encoding="utf-8"))
     return sorted(ids, key=ids.__getitem__)
-
-
-@contextmanager
-def _offline_and_quiet() -> Iterator[None]:
-    """No look at a hub for a folder that is here, and no advice about optional packages on the terminal."""
-    from transformers.utils import logging as untyped
-
-    logging: Any = untyped
-    verbosity, progress = logging.get_verbosity(), logging.is_progress_bar_enabled()
-    before = os.environ.get("HF_HUB_OFFLINE")
-    os.environ["HF_HUB_OFFLINE"] = "1"
-    logging.set_verbosity_error()
-    logging.disable_progress_bar()
-    try:
-        with warnings.catch_warnings():
-            warnings.filterwarnings("ignore", message="Recommended: pip install sacremoses")
-            yield
-    finally:
-        logging.set_verbosity(verbosity)
-        if progress:
-            logging.enable_progress_bar()
-        if before is None:
-            del os.environ["HF_HUB_OFFLINE"]
-        else:
-            os.environ["HF_HUB_OFFLINE"] = before

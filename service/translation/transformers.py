@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from service.errors import ModelFileError
 from service.translation.lengths import equal_length_batches
+from service.translation.quiet import offline_and_quiet
 from service.translation.tokens import END, MarianTokenizer
 from service.types import Hypothesis, ModelInfo
 
@@ -29,6 +30,7 @@ class TransformersEngine:
 
     def __init__(self, entry: ModelEntry, folder: Path, *, threads: int = 0) -> None:
         import torch
+        from safetensors import SafetensorError
         from transformers import MarianMTModel
 
         self.info = ModelInfo(entry.id, entry.revision, entry.sha256, "transformers", tuple(entry.languages))
@@ -38,14 +40,15 @@ class TransformersEngine:
             torch.set_num_threads(threads)
         self._torch: Any = torch
         try:
-            loaded: Any = MarianMTModel.from_pretrained(
-                folder / "hf", dtype=torch.float32, use_safetensors=True, local_files_only=True
-            )
+            with offline_and_quiet():
+                loaded: Any = MarianMTModel.from_pretrained(
+                    folder / "hf", dtype=torch.float32, use_safetensors=True, local_files_only=True
+                )
             self._model = loaded.train(mode=False)
             self._source_ids = _ids(folder / "hf" / "vocab.json")
             target = folder / "hf" / "target_vocab.json"
             target_ids = _ids(target) if target.is_file() else self._source_ids
-        except (OSError, ValueError, KeyError, RuntimeError):
+        except (OSError, ValueError, KeyError, RuntimeError, SafetensorError):
             raise ModelFileError(f"{entry.id}/hf: transformers cannot load it.", field="hf") from None
         self._target_tokens = {number: token for token, number in target_ids.items()}
         self._never = [target_ids[token] for token in _NEVER if token in target_ids]
@@ -80,7 +83,7 @@ class TransformersEngine:
             num_beams=decoding.beam,
             num_return_sequences=count,
             do_sample=False,
-            early_stopping=True,
+            early_stopping=decoding.beam > 1,
             max_new_tokens=decoding.max_tokens,
             length_penalty=decoding.length_penalty,
             repetition_penalty=decoding.repetition_penalty,
@@ -94,6 +97,7 @@ class TransformersEngine:
     def _score(self, source: Any, output: Any) -> list[Hypothesis]:
         """The mean log-probability of each answer's tokens, whatever penalties the search used."""
         logits = self._model(input_ids=source, decoder_input_ids=output[:, :-1]).logits
+        logits[..., self._never] = float("-inf")
         targets = output[:, 1:]
         scores = logits.log_softmax(-1).gather(-1, targets[..., None])[..., 0]
         found = []

@@ -195,7 +195,9 @@ def _combinations(
 
 def _whole(plan: Plan, parts: Sequence[Hypothesis]) -> Hypothesis:
     """One answer of the pieces' answers; the score is their mean, weighted by length."""
+    text = prepare.finish(plan, [part.text for part in parts])
+    if len(parts) == 1:
+        return replace(parts[0], text=text)
     weights = [max(1, len(part.text)) for part in parts]
     score = sum(part.score * weight for part, weight in zip(parts, weights, strict=True)) / sum(weights)
-    text = prepare.finish(plan, [part.text for part in parts])
     return Hypothesis(text, score, truncated=any(part.truncated for part in parts))
