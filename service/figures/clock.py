@@ -7,7 +7,7 @@ import re
 from service.figures.hits import Hit
 from service.figures.lexicon import Lexicon
 from service.figures.numbers import read_number
-from service.figures.tokens import NUMBER, Tokens
+from service.figures.tokens import NUMBER, WORD, Tokens
 from service.types import FigureKind
 
 _POINTED = re.compile(r"([01]?\d|2[0-4])\.([0-5]\d)")
@@ -70,9 +70,11 @@ def _pointed(tokens: Tokens, lexicon: Lexicon, index: int) -> Hit | None:
     pointed = "." in form
     if zone and (pointed or form[0] in "012"):
         return _hit(index, end, hour, minute)
+    before = lexicon.calendar.clock_before_bare.before(tokens, index)
+    if pointed and before and tokens.forms[end] in lexicon.quantities.connectors:
+        return _hit(index, end, hour, minute)
     if not pointed or _is_quantity(tokens, lexicon, end):
         return None
-    before = lexicon.calendar.clock_before_bare.before(tokens, index)
     if before is None and "." in lexicon.calendar.clock_separators:
         before = lexicon.calendar.clock_before.before(tokens, index) if lexicon.decimal != "." else None
     return _hit(index, end, hour, minute) if before else None
@@ -107,15 +109,21 @@ def _hour(tokens: Tokens, lexicon: Lexicon, index: int) -> Hit | None:
         return None
     value, after, said = _half_of_day(tokens, lexicon, hour, end)
     zone = calendar.clock_after.at(tokens, end)
-    if said:
-        return _hit(index, after, value, 0)
     led = calendar.clock_before.before(tokens, index) is not None
+    if said and (led or tokens.kinds[index] == NUMBER):
+        return _hit(index, after, value, 0)
     if zone and (led or tokens.kinds[index] == NUMBER or tokens.forms[zone[1] - 1] == "clock"):
         value, after, _ = _half_of_day(tokens, lexicon, hour, zone[1])
         return _hit(index, after, value, 0) if led or _is_clock_word(tokens, zone[1]) else None
-    if calendar.clock_before_bare.before(tokens, index) and not _is_quantity(tokens, lexicon, end):
+    if calendar.clock_before_bare.before(tokens, index) and not _counts(tokens, lexicon, end):
         return _hit(index, end, hour, 0)
     return None
+
+
+def _counts(tokens: Tokens, lexicon: Lexicon, index: int) -> bool:
+    """Whether a noun or a unit behind an hour makes it something else: `alle 8 vittime`, `о 5 годин`."""
+    noun = tokens.kinds[index] == WORD and tokens.forms[index] not in lexicon.calendar.noun_stop
+    return noun or tokens.forms[index] in ("-", "–", "/", "'", "°") or _is_quantity(tokens, lexicon, index)
 
 
 def _is_clock_word(tokens: Tokens, end: int) -> bool:

@@ -175,6 +175,9 @@ def _numerals(b: _Builder) -> Numerals:
         fraction_after=b.flat("reject", key="fraction_after"),
         one_and_half=b.words("numerals_with_half"),
         half_glued=tuple(b.words("half_glued")),
+        half_glued_not=b.words("half_glued", key="not"),
+        idioms=b.flat("idioms"),
+        weak_prefixes=b.valued("weak_prefixes").words(),
         collections=b.valued("collections").words(),
         collections_weak=b.valued("collections_weak"),
         vague=b.valued("vague").words(),
@@ -319,12 +322,10 @@ def _starters(numerals: Numerals, quantities: Quantities, calendar: Calendar) ->
     words: set[str] = set()
     words.update(numerals.additive, numerals.scales_alone, numerals.articles, numerals.negative, numerals.ordinals)
     words.update(numerals.ordinal_scales, numerals.fractions_alone, numerals.fractions_prefix, numerals.one_and_half)
-    words.update(numerals.collections, numerals.particles)
-    words.update(quantities.multipliers.starts(), quantities.prefix_units.starts(), quantities.labels.starts())
+    words.update(numerals.collections)
+    words.update(quantities.multipliers.heads, quantities.prefix_units.heads, quantities.labels.heads)
     words.update(form.lower() for form in quantities.currency_codes)
-    words.update(
-        calendar.months.starts(), calendar.century_names, calendar.century.starts(), calendar.decade_names.starts()
-    )
-    words.update(calendar.named_hours.starts(), calendar.decade_before.starts(), quantities.names.starts())
-    words.update(quantities.currency_signs.starts(), quantities.currencies.starts())
+    words.update(calendar.months.heads, calendar.century_names, calendar.century.heads, calendar.decade_names.heads)
+    words.update(calendar.named_hours.heads, calendar.decade_before.heads, quantities.names.heads)
+    words.update(quantities.currency_signs.heads)
     return frozenset(words)

@@ -7,7 +7,7 @@ from functools import lru_cache
 
 from service.figures.compilation import lexicon as load
 from service.figures.lexicon import Lexicon
-from service.figures.words import numeral_of_stem
+from service.figures.words import glued_numeral, numeral_of_stem, ordinal_word
 
 _LONGEST = 40
 _YOUNGEST = 10  # below it the word is most likely another one: `ottenne`, "obtained"
@@ -54,6 +54,26 @@ def _prefix(text: str, lexicon: Lexicon) -> Decimal | None:
         else:
             return None
     return total
+
+
+@lru_cache(maxsize=65536)
+def opens_figure(form: str, code: str) -> bool:
+    """Whether a word that stands in no table is a numeral or a quantity all the same, by its parts."""
+    lexicon = load(code)
+    if lexicon.glued and (glued_numeral(form, lexicon) is not None or ordinal_word(form, lexicon) is not None):
+        return True
+    if form.startswith(lexicon.numerals.half_glued or "\0"):
+        return form not in lexicon.numerals.half_glued_not
+    return compound(form, lexicon) is not None or glued_age(form, lexicon) is not None
+
+
+def half_of_unit(form: str, lexicon: Lexicon) -> str | None:
+    """The unit of which a word says the half: `півгодини`."""
+    for half in lexicon.numerals.half_glued:
+        rest = form.removeprefix(half).lstrip("'")
+        if rest != form and rest in lexicon.quantities.units.words():
+            return lexicon.quantities.units.words()[rest]
+    return None
 
 
 def glued_age(form: str, lexicon: Lexicon) -> Decimal | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from decimal import Decimal
 from enum import IntEnum
@@ -27,11 +28,21 @@ _PLAIN = frozenset(
         FigureKind.MULTIPLIER,
     }
 )
+_HOLDS_DECADES = frozenset({FigureKind.AGE, FigureKind.COUNT, FigureKind.DURATION, FigureKind.MEASURE})
+_BY_CHARACTERS = frozenset({FigureKind.IDENTIFIER, FigureKind.TIME})
+# Atoms that say the same only across kinds: `у 17-му` and 2017, `the 90s` and 90 degrees.
+_ACROSS_KINDS = frozenset({"short", "decade", "part", "times"})
+# What may differ in an identifier: letters (another script), and whatever is no point inside a number.
+_BETWEEN_DIGITS = re.compile(r"(?<!\d)[^\d]+|[^\d]+(?!\d)|[^\d.,]+")
+_FOREIGN = re.compile(r"\d,(?:\d{1,2}|\d{4,})(?!\d|,\d)|\d\.\d{3}\.\d{3}|^0\d+$")
+_PADDED = re.compile(r"(?<![\d.,])\d+\.\d*0(?!\d)")
 _CALENDAR = frozenset({FigureKind.YEAR, FigureKind.DECADE, FigureKind.CENTURY})
 
 
 class Likeness(IntEnum):
-    """How two figures agree, the better the higher. `UNIT` means one number with different units: that is a fault."""
+    """How two figures agree, the better the higher. `UNIT` is a fault: one number with different
+    units, or the right number as no English text writes it (`1,2 million`).
+    """
 
     NONE = 0
     UNIT = 1
@@ -76,6 +87,7 @@ def _bound(value: Decimal | str | None) -> str:
 def _named(figure: Figure, value: str) -> Iterator[Atom]:
     yield figure.kind.value, value
     if figure.kind is FigureKind.IDENTIFIER:
+        yield FigureKind.SCORE.value, value.replace(":", "-")
         found = digits_of(value)
         yield "digits", found
         if found and len(found) <= 15:
@@ -109,9 +121,14 @@ def _related(figure: Figure, number: Decimal) -> Iterator[Atom]:
     elif kind is FigureKind.TIME:
         yield "hour", number
     elif kind is FigureKind.DECADE:
-        yield "number", _number(number % 100)
+        yield "decade", number % 100
     elif kind is FigureKind.YEAR:
         yield "number", abs(number)
+        yield "short", number % 100
+    elif kind is FigureKind.ORDINAL and number < 100:
+        yield "short", number
+    elif kind in _HOLDS_DECADES and number < 100:
+        yield "decade", number
     if kind in (FigureKind.COUNT, FigureKind.ORDINAL):
         yield "hour", _number(number)
     base = _base(figure.unit)
@@ -166,6 +183,8 @@ def likeness(source: Figure, english: Figure) -> Likeness:
     """How well two figures agree. Assumes nothing of where they stand."""
     if not _values_agree(source, english):
         return Likeness.CONVERTED if converted(source, english) else Likeness.NONE
+    if misspelled(source, english):
+        return Likeness.UNIT
     if source.unit == english.unit:
         return Likeness.SAME if source.kind is english.kind else Likeness.VALUE
     if source.unit and english.unit:
@@ -173,6 +192,21 @@ def likeness(source: Figure, english: Figure) -> Likeness:
             return Likeness.VALUE
         return Likeness.UNIT
     return _unit_missing(source, english)
+
+
+def misspelled(source: Figure, english: Figure) -> bool:
+    """Whether the English has the right number in a wrong notation: a decimal comma, grouping points, zeros that claim precision.
+
+    `€2.50` for 2,5 euros is good English; `1.20 million` for 1,2 is not what was said.
+    """
+    if not isinstance(english.value, Decimal) or english.kind is FigureKind.IDENTIFIER:
+        return False
+    if _FOREIGN.search(english.text):
+        return True
+    padded = _PADDED.search(english.text)
+    if padded is None or (english.kind is FigureKind.MONEY and english.value == abs(Decimal(padded[0]))):
+        return False
+    return _PADDED.search(source.text.replace(",", ".")) is None
 
 
 def _unit_missing(source: Figure, english: Figure) -> Likeness:
@@ -189,7 +223,28 @@ def _unit_missing(source: Figure, english: Figure) -> Likeness:
 def _values_agree(source: Figure, english: Figure) -> bool:
     if FigureKind.DATE in (source.kind, english.kind) and source.kind is english.kind:
         return _dates_agree(source, english)
-    return not set(atoms(source)).isdisjoint(atoms(english))
+    if source.kind is english.kind and source.kind in _BY_CHARACTERS:
+        return _characters_agree(source, english)
+    common = set(atoms(source)) & set(atoms(english))
+    if source.kind is english.kind:
+        return any(name not in _ACROSS_KINDS for name, _ in common)
+    return bool(common)
+
+
+def _characters_agree(source: Figure, english: Figure) -> bool:
+    """Identifiers by their digits and the points between them; times by the 12-hour clock where one side has no half of day."""
+    first, second = str(source.value), str(english.value)
+    if source.kind is FigureKind.IDENTIFIER:
+        return _code(first) == _code(second)
+    if first == second:
+        return True
+    hour, other = int(first[:2]), int(second[:2])
+    halves = [any(char.isalpha() for char in figure.text) for figure in (source, english)]
+    return hour % 12 == other % 12 and first[2:] == second[2:] and not all(halves) and min(hour, other) <= 12
+
+
+def _code(text: str) -> str:
+    return _BETWEEN_DIGITS.sub("", text)
 
 
 def _dates_agree(source: Figure, english: Figure) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from service.figures import clock, compilation, dates, identifiers, periods, quantities, spans
+from service.figures.compounds import opens_figure
 from service.figures.hits import Hit
 from service.figures.lexicon import Lexicon
 from service.figures.tokens import END, LINK, NUMBER, WORD, Tokens
@@ -53,6 +54,10 @@ def scan(tokens: Tokens, lexicon: Lexicon) -> list[Hit]:
     cued = not lexicon.quantities.score_cues.isdisjoint(tokens.forms)
     index = 0
     while index < tokens.count:
+        idiom = lexicon.numerals.idioms.at(tokens, index)
+        if idiom:
+            index = idiom[1]
+            continue
         hit = _read(tokens, lexicon, index, cued)
         if hit is None:
             index += 1
@@ -106,7 +111,7 @@ def _unexplained(tokens: Tokens, end: int) -> bool:
 
 def _read_word(tokens: Tokens, lexicon: Lexicon, index: int) -> Hit | None:
     form = tokens.forms[index]
-    if tokens.glued[index + 1] or form in lexicon.quantities.names.starts():
+    if tokens.glued[index + 1] or form in lexicon.quantities.names.heads:
         name = identifiers.read_name(tokens, lexicon, index)
         if name is not None:
             return name
@@ -114,9 +119,12 @@ def _read_word(tokens: Tokens, lexicon: Lexicon, index: int) -> Hit | None:
     if surface[0] in "IVXLCХІС" and (hit := _read_roman(tokens, lexicon, index)) is not None:
         return hit
     if form not in lexicon.starters:
-        if not lexicon.glued and not lexicon.quantities.compound_stems and form[:2] not in lexicon.numerals.half_glued:
+        currency = form in lexicon.quantities.currencies.heads and tokens.kinds[index + 1] == NUMBER
+        if not currency and not opens_figure(form, lexicon.code):
             return None
         return spans.read_span(tokens, lexicon, index) or quantities.read_quantity(tokens, lexicon, index)
+    if form in lexicon.numerals.articles and not _article_counts(tokens, lexicon, index):
+        return None
     return (
         identifiers.read_label(tokens, lexicon, index)
         or dates.read_date(tokens, lexicon, index)
@@ -126,6 +134,16 @@ def _read_word(tokens: Tokens, lexicon: Lexicon, index: int) -> Hit | None:
         or spans.read_span(tokens, lexicon, index)
         or quantities.read_quantity(tokens, lexicon, index)
     )
+
+
+def _article_counts(tokens: Tokens, lexicon: Lexicon, index: int) -> bool:
+    """Whether an article may be part of a number: `a dozen`, `un terzo`; or is all there is."""
+    numerals = lexicon.numerals
+    form = tokens.forms[index + 1]
+    parts = (numerals.collections, numerals.fractions_alone, numerals.fractions_counted, numerals.fractions_prefix)
+    if tokens.count == 1 or form in numerals.scales.heads or any(form in part for part in parts):
+        return True
+    return tokens.forms[index + 2] in numerals.added.heads and form in lexicon.quantities.units.heads
 
 
 def _read_roman(tokens: Tokens, lexicon: Lexicon, index: int) -> Hit | None:
@@ -144,7 +162,7 @@ def _read_sign(tokens: Tokens, lexicon: Lexicon, index: int) -> Hit | None:
             return phone
     if form in ("#", "№"):
         return identifiers.read_label(tokens, lexicon, index)
-    if form in "-–+.," or form in lexicon.quantities.currency_signs.starts():
+    if form in "-–+.," or form in lexicon.quantities.currency_signs.heads:
         if tokens.kinds[index + 1] not in (NUMBER, WORD) and tokens.forms[index + 1] not in ("$", ".", ","):
             return None
         return spans.read_span(tokens, lexicon, index) or quantities.read_quantity(tokens, lexicon, index)

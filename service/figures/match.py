@@ -9,6 +9,7 @@ from types import MappingProxyType
 from service.figures import pairing
 from service.figures.changes import pair_changed
 from service.figures.equivalence import Likeness
+from service.figures.order import mark_swapped
 from service.figures.pairing import Item
 from service.figures.reasons import reason
 from service.figures.weak import find_both
@@ -99,6 +100,7 @@ def match_sides(sides: Sequence[Sides], blocks: Sequence[int]) -> None:
             pairing.pair_equal(source, english, Likeness.VALUE)
     for one in sides:
         one.excuse()
+        mark_swapped(one.source)
         pair_changed(one.source, one.english)
 
 
@@ -125,7 +127,7 @@ def _items_of_model(segment: TranslatedSegment, language: str, model_text: str) 
 
 def _verdict(item: Item) -> Verdict:
     if item.parts:
-        return Verdict.KEPT
+        return Verdict.CHANGED if item.swapped else Verdict.KEPT
     if item.mate is None:
         return Verdict.MISSING
     if item.likeness is Likeness.CONVERTED:
@@ -173,5 +175,7 @@ def _severity(verdict: Verdict, source: Item | None, english: Item | None) -> Se
     if verdict is Verdict.REPAIRED:
         return Severity.NOTICE
     item = source or english
+    if source is not None and not source.sure:
+        return Severity.NOTICE
     spelled = item is not None and not any(char.isdigit() for char in item.figure.text)
     return Severity.NOTICE if spelled and verdict is not Verdict.CHANGED else Severity.ERROR

@@ -40,6 +40,14 @@ class Number:
 
 def read_number(tokens: Tokens, lexicon: Lexicon, index: int, money: bool = False) -> Number | None:
     """The number that begins at token `index`, the longest one, or None. `money`: a currency sign stands before it."""
+    key = ("number", index, money)
+    if key not in tokens.memo:
+        tokens.memo[key] = _read_number(tokens, lexicon, index, money)
+    number: Number | None = tokens.memo[key]
+    return number
+
+
+def _read_number(tokens: Tokens, lexicon: Lexicon, index: int, money: bool) -> Number | None:
     sign, start = _sign(tokens, lexicon, index)
     if start != index and tokens.kinds[start] not in (NUMBER, WORD, SIGN):
         return None
@@ -272,13 +280,15 @@ def _prefixed(tokens: Tokens, lexicon: Lexicon, index: int) -> Number | None:
     if part is not None:
         value = 1 / part
     elif start != index:
+        if form in numerals.ordinals and _noun_follows(tokens, lexicon, index + 1):
+            return None
         value = 1 / numerals.fractions_counted[form]
     elif form in numerals.one_and_half:
         value = Decimal("1.5")
     if value is None:
         glued = _glued_half(tokens, lexicon, index)
         return glued
-    if numerals.fraction_after.before(tokens, start):
+    if numerals.fraction_after.before(tokens, start) or tokens.forms[start - 1] in numerals.ordinals:
         return None
     number = Number(start, index + 1, value, fraction=True)
     return _scale_of_part(tokens, lexicon, number)

@@ -6,16 +6,20 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 from decimal import Decimal
 
-from service.figures.equivalence import Likeness, atoms, converted, digits_of, likeness
+from service.figures.equivalence import Likeness, atoms, converted, likeness
 from service.types import Figure, FigureKind, LocatedFigure
 
 _MANY = 60  # equal figures in one text, from which on they are paired in order
+_MOST_PIECES = 4
 _SINGLE_DIGIT_PARTS = frozenset({FigureKind.SCORE, FigureKind.DATE})
 
 
 @dataclass(slots=True, eq=False)
 class Item:
-    """A figure to be paired. `place` is 0..1, how far into its segment it stands; `parts` once it was taken to pieces."""
+    """A figure to be paired. `place` is 0..1, how far into its segment it stands; `parts` once it was taken to pieces.
+
+    `swapped`: it changed places with another figure; `sure` is False where a turned clause may explain that.
+    """
 
     figure: Figure
     segment: int
@@ -24,6 +28,8 @@ class Item:
     mate: Item | None = None
     likeness: Likeness = Likeness.NONE
     parts: list[Item] = field(default_factory=list)
+    swapped: bool = False
+    sure: bool = True
 
     @property
     def located(self) -> LocatedFigure:
@@ -134,27 +140,41 @@ def _piece(item: Item, value: Decimal | str) -> Item:
     return Item(part, item.segment, item.place)
 
 
+def _date_halves(item: Item) -> list[Item]:
+    """A full date as the day of a month and the year."""
+    value = str(item.figure.value)
+    if item.figure.kind is not FigureKind.DATE or len(value) != 10:
+        return []
+    return [_piece(item, f"-{value[4:]}"), _piece(item, value[:4])]
+
+
 def pair_pieces(whole: list[Item], single: list[Item]) -> None:
     """Pair a span with two single figures, a date with a day and a year that stand apart. All pieces must find a mate."""
     for item in _free(whole):
-        parts = pieces(item)
-        if not parts or len(parts) > 4:
-            continue
-        others = [
-            other
-            for other in _free(single)
-            if other.figure.kind is not FigureKind.DATE or item.figure.kind is not FigureKind.DATE
-        ]
-        pair_equal(parts, others, Likeness.UNIT_MISSING)
-        if all(part.mate for part in parts):
-            item.parts = parts
-            continue
-        for part in parts:
-            if part.mate:
-                part.mate.mate = None
-                part.mate = None
+        dates = item.figure.kind is FigureKind.DATE
+        others = [other for other in _free(single) if not (dates and other.figure.kind is FigureKind.DATE)]
+        if not _pair_parts(item, pieces(item), others):
+            _pair_parts(item, _date_halves(item), _free(single))
 
 
-def same_digits(source: Figure, english: Figure) -> bool:
-    """Whether two identifiers have the same digits."""
-    return digits_of(str(source.value)) == digits_of(str(english.value))
+def _turned(parts: list[Item]) -> bool:
+    low, high = parts[0].mate, parts[1].mate
+    return low is not None and high is not None and low.figure.start > high.figure.start
+
+
+def _pair_parts(item: Item, parts: list[Item], others: list[Item]) -> bool:
+    if not parts or len(parts) > _MOST_PIECES:
+        return False
+    if len(parts) == 1:  # the day of a date whose month is gone
+        others = [other for other in others if other.figure.kind in (FigureKind.ORDINAL, FigureKind.DATE)]
+    pair_equal(parts, others)
+    if all(part.mate for part in parts):
+        item.parts = parts
+        if item.figure.value is None and len(parts) == 2 and _turned(parts):
+            item.swapped, item.sure = True, False
+        return True
+    for part in parts:
+        if part.mate:
+            part.mate.mate = None
+            part.mate = None
+    return False

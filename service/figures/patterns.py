@@ -33,14 +33,18 @@ def expand(pattern: str, endings: Mapping[str, list[str]]) -> Iterator[str]:
 class PhraseTable(Generic[T]):
     """Phrases of one or more tokens, each with what it stands for; the longest phrase at a place wins."""
 
-    __slots__ = ("_by_first", "_single")
+    __slots__ = ("_by_first", "_single", "heads", "tails")
 
     def __init__(self) -> None:
+        self.heads: set[str] = set()  # the first tokens of all phrases
+        self.tails: set[str] = set()  # and the last ones
         self._single: dict[str, T] = {}
         self._by_first: dict[str, list[tuple[tuple[str, ...], T]]] = {}
 
     def add(self, forms: tuple[str, ...], meaning: T) -> None:
         """The first meaning given to a phrase stays."""
+        self.heads.add(forms[0])
+        self.tails.add(forms[-1])
         if len(forms) == 1:
             self._single.setdefault(forms[0], meaning)
             return
@@ -49,10 +53,6 @@ class PhraseTable(Generic[T]):
             rest.append((forms[1:], meaning))
             rest.sort(key=lambda entry: -len(entry[0]))
 
-    def starts(self) -> set[str]:
-        """The first tokens of all phrases."""
-        return set(self._single) | set(self._by_first)
-
     def words(self) -> dict[str, T]:
         """The phrases of one token."""
         return self._single
@@ -60,6 +60,8 @@ class PhraseTable(Generic[T]):
     def at(self, tokens: Tokens, index: int) -> tuple[T, int] | None:
         """The meaning of the longest phrase at token `index`, and the index of the token after it."""
         form = tokens.forms[index]
+        if form not in self.heads:
+            return None
         for rest, meaning in self._by_first.get(form, ()):
             end = index + 1 + len(rest)
             if tuple(tokens.forms[index + 1 : end]) == rest and _joined(tokens, index, end, rest):
@@ -70,6 +72,8 @@ class PhraseTable(Generic[T]):
 
     def before(self, tokens: Tokens, end: int, longest: int = 4) -> tuple[T, int] | None:
         """The meaning of the longest phrase that ends just before token `end`, and the index of its first token."""
+        if tokens.forms[end - 1] not in self.tails or end == 0:
+            return None
         for start in range(max(0, end - longest), end):
             found = self.at(tokens, start)
             if found and found[1] == end:

@@ -117,9 +117,12 @@ def read_roman(tokens: Tokens, lexicon: Lexicon, index: int) -> Hit | None:
         return None
     end = _ordinal_end(tokens, lexicon, index + 1)
     sure = end > index + 1
+    particle = tokens.forms[index - 1] in lexicon.numerals.particles
+    if sure and len(surface) < 2 and not particle:
+        return None
     if not sure and len(surface) < 2 and surface not in "XVХ":
         return None
-    start = index - 1 if sure and tokens.forms[index - 1] in lexicon.numerals.particles else index
+    start = index - 1 if sure and particle else index
     return Hit(start, end, FigureKind.ORDINAL, Decimal(value), weak=not sure, hidden=not sure)
 
 
@@ -130,7 +133,7 @@ def read_decade(tokens: Tokens, lexicon: Lexicon, index: int) -> Hit | None:
     if (
         named
         and tokens.kinds[index] == WORD
-        and not (len(calendar.decade_suffixes.starts()) and named[1] == index + 1 and index == 0)
+        and not (len(calendar.decade_suffixes.heads) and named[1] == index + 1 and index == 0)
     ):
         return Hit(index, named[1], FigureKind.DECADE, 1900 + named[0])
     before = calendar.decade_before.at(tokens, index)

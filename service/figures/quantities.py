@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from decimal import Decimal
 
-from service.figures.compounds import compound, glued_age
+from service.figures.compounds import compound, glued_age, half_of_unit
 from service.figures.dates import read_year
 from service.figures.hits import Hit
 from service.figures.lexicon import Lexicon
@@ -16,7 +16,7 @@ from service.types import FigureKind, Modifier
 
 TIME_UNITS = frozenset({"a", "mo", "wk", "d", "h", "min", "s", "ms"})
 _AGE_UNITS = frozenset({"a", "mo", "wk", "d"})
-_TEN, _HUNDRED = Decimal(10), Decimal(100)
+_THIRD, _TEN, _HUNDRED = Decimal(3), Decimal(10), Decimal(100)
 
 
 @dataclass(slots=True)
@@ -42,6 +42,14 @@ class Amount:
 
 def read_amount(tokens: Tokens, lexicon: Lexicon, index: int) -> Amount | None:
     """A number at token `index`, a currency sign or code before it included, and what it counts."""
+    key = ("amount", index, False)
+    if key not in tokens.memo:
+        tokens.memo[key] = _read_amount(tokens, lexicon, index)
+    amount: Amount | None = tokens.memo[key]
+    return amount
+
+
+def _read_amount(tokens: Tokens, lexicon: Lexicon, index: int) -> Amount | None:
     place, currency = _currency_before(tokens, lexicon, index)
     number = read_number(tokens, lexicon, place, money=currency is not None)
     if number is None:
@@ -194,6 +202,10 @@ def _compound(tokens: Tokens, lexicon: Lexicon, index: int) -> Hit | None:
         if unit in TIME_UNITS:
             kind = FigureKind.AGE if unit == "a" else FigureKind.DURATION
         return Hit(index, index + 1, kind, value, unit=unit, weak=value == 1)
+    half = half_of_unit(tokens.forms[index], lexicon)
+    if half is not None:
+        kind = FigureKind.DURATION if half in TIME_UNITS else FigureKind.MEASURE
+        return Hit(index, index + 1, kind, Decimal("0.5"), unit=half)
     age = glued_age(tokens.forms[index], lexicon)
     return Hit(index, index + 1, FigureKind.AGE, age, unit="a") if age is not None else None
 
@@ -218,7 +230,9 @@ def _ordinal(tokens: Tokens, lexicon: Lexicon, number: Number) -> Hit | None:
     start = number.start - 1 if particle else number.start
     if tokens.forms[number.end] in numerals.fraction_part and number.value > 2:
         return Hit(start, number.end + 1, FigureKind.FRACTION, 1 / number.value)
-    return Hit(start, number.end, FigureKind.ORDINAL, number.value, weak=number.value == 1)
+    part = tokens.forms[number.start - 1] in numerals.articles and first in numerals.fractions_counted
+    readings = (1 / number.value,) if part else ()  # `a fifth work in farming`: a part after all
+    return Hit(start, number.end, FigureKind.ORDINAL, number.value, readings=readings, weak=number.value <= _THIRD)
 
 
 def _ordinal_digits(tokens: Tokens, lexicon: Lexicon, number: Number) -> Hit | None:
@@ -255,12 +269,22 @@ def to_hit(tokens: Tokens, lexicon: Lexicon, amount: Amount) -> Hit | None:
             weak = unit is None or unit.kind not in (FigureKind.MONEY, FigureKind.PERCENT) or number.article
             hidden = number.article and (unit is None or form in lexicon.numerals.articles)
         weak = weak or _is_name(tokens, number)
-    if number.fraction and not number.digits and unit is None and form in lexicon.numerals.fractions_prefix:
+    last = tokens.forms[number.end - 1]
+    if number.fraction and not number.digits and unit is None and last in lexicon.numerals.fractions_prefix:
         return None
     modifier = Modifier.ABOUT if number.collection and number.value >= _TEN else None
     if unit is None:
         kind = FigureKind.FRACTION if number.fraction else FigureKind.COUNT
-        return Hit(amount.start, amount.end, kind, number.value, modifier=modifier, readings=number.readings, weak=weak, hidden=hidden)
+        return Hit(
+            amount.start,
+            amount.end,
+            kind,
+            number.value,
+            modifier=modifier,
+            readings=number.readings,
+            weak=weak,
+            hidden=hidden,
+        )
     kind = unit.kind
     if kind is FigureKind.DURATION and unit.code in _AGE_UNITS and is_age(tokens, lexicon, amount.start, amount.end):
         kind = FigureKind.AGE
@@ -269,14 +293,28 @@ def to_hit(tokens: Tokens, lexicon: Lexicon, amount: Amount) -> Hit | None:
     million = lexicon.numerals.compact_money.get(tokens.forms[unit.end - 1])
     if million and unit.code == "m":  # `100m`: metres, or millions
         readings = (*readings, value * million)
-    return Hit(amount.start, amount.end, kind, value, unit=unit.code, modifier=modifier, readings=readings, weak=weak, hidden=hidden)
+    return Hit(
+        amount.start,
+        amount.end,
+        kind,
+        value,
+        unit=unit.code,
+        modifier=modifier,
+        readings=readings,
+        weak=weak,
+        hidden=hidden,
+    )
 
 
 def _is_name(tokens: Tokens, number: Number) -> bool:
     """Whether a spelled number inside a sentence is the beginning of a proper name: `the Six Flags park`."""
     if number.digits or number.start == 0 or tokens.kinds[number.start - 1] != WORD:
         return False
-    return tokens.surface(number.start)[0].isupper() and tokens.surface(number.end)[:1].isupper()
+    if not tokens.surface(number.start)[0].isupper():
+        return False
+    return tokens.surface(number.end)[:1].isupper() or (
+        number.start > 1 and tokens.surface(number.start - 1)[0].isupper()
+    )
 
 
 def is_age(tokens: Tokens, lexicon: Lexicon, start: int, end: int) -> bool:

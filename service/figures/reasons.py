@@ -44,6 +44,8 @@ def reason(verdict: Verdict, source: Item | None, english: Item | None, repair: 
         return f"{said} is {told}; the model had it wrong, and {_METHODS[repair.method]}."
     if verdict is Verdict.CONVERTED:
         return f"{said} is {told}, the same quantity in another unit."
+    if source.swapped:
+        return f"{said} stands where another figure belongs: the English has {told} there."
     if verdict is Verdict.CHANGED:
         return _change(source.figure, english.figure)
     if source.likeness is Likeness.UNIT_MISSING:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
+from typing import Any
 
 NUMBER, WORD, SIGN, LINK, END = "number", "word", "sign", "link", "end"
 
@@ -26,7 +27,8 @@ _WORDS = {
     "inside": r"(?P<word>[^\W\d_]+(?:'[^\W\d_]+)*)|",
     "elision": r"(?P<word>[^\W\d_]+'?)|",
 }
-_SIGNS = r"(?P<sign>\S)"
+# A run of one sign is one token: a line of dots says nothing about figures, however long it is.
+_SIGNS = r"(?P<sign>(?P<char>[^\w\s])(?P=char){3,}|\S)"
 
 
 def fold(text: str) -> str:
@@ -48,7 +50,7 @@ class Tokens:
     `glued[i]` says that token i touches token i - 1. Index -1 is a sentinel too, so `forms[i - 1]` is safe at i = 0.
     """
 
-    __slots__ = ("count", "ends", "folded", "forms", "glued", "kinds", "starts", "text")
+    __slots__ = ("count", "ends", "folded", "forms", "glued", "kinds", "memo", "starts", "text")
 
     def __init__(self, text: str, apostrophe: str = "inside") -> None:
         self.text = text
@@ -59,6 +61,7 @@ class Tokens:
         self.starts: list[int] = []
         self.ends: list[int] = []
         self.glued: list[bool] = []
+        self.memo: dict[tuple[str, int, bool], Any] = {}  # what readers have read, so that none reads it twice
         last = -1
         for found in _pattern(apostrophe, links).finditer(self.folded):
             start, end = found.span()

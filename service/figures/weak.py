@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from decimal import Decimal
 
 from service.figures import compilation
 from service.figures.find import figure_of, scan
@@ -30,7 +31,7 @@ def find_both(text: str, language: str) -> tuple[list[Figure], list[Figure]]:
 
 def _surely(figure: Figure, lexicon: Lexicon) -> Figure:
     """Without the readings that the conventions of the language rule out: `6.000` in a Romanian text is not 6."""
-    if figure.readings and not lexicon.loose and figure.unit != "m":
+    if figure.readings and not lexicon.loose and figure.unit != "m" and figure.kind is not FigureKind.ORDINAL:
         return replace(figure, readings=())
     return figure
 
@@ -47,8 +48,22 @@ def _words(tokens: Tokens, lexicon: Lexicon, taken: list[bool]) -> list[Hit]:
             hits.append(Hit(index, word[1], FigureKind.COUNT, word[0]))
         elif vague and not taken[index]:
             hits.append(Hit(index, index + 1, FigureKind.COUNT, vague))
+        elif not taken[index] and (scale := lexicon.numerals.scales.at(tokens, index)):
+            again = lexicon.numerals.scales.at(tokens, scale[1])
+            hits.append(Hit(index, scale[1], FigureKind.COUNT, scale[0] * (again[0] if again else 1)))
+        elif not taken[index] and (part := _prefix(tokens.forms[index], lexicon)):
+            hits.append(Hit(index, index + 1, FigureKind.COUNT, part))
         elif not taken[index] and (tokens.forms[index] in lexicon.starters or lexicon.glued):
             number = read_number(tokens, lexicon, index)
             if number is not None:
                 hits.append(Hit(index, number.end, FigureKind.COUNT, number.value))
     return hits
+
+
+def _prefix(form: str, lexicon: Lexicon) -> Decimal | None:
+    """The number with which a longer word begins: `триколісний`, `bilateral`."""
+    for length in range(min(8, len(form) - 3), 1, -1):
+        value = lexicon.numerals.weak_prefixes.get(form[:length])
+        if value is not None:
+            return value
+    return None

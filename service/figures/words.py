@@ -11,7 +11,7 @@ from service.figures.tokens import NUMBER, Tokens
 
 _ZERO = Decimal(0)
 _ONE = Decimal(1)
-_DOZEN, _HUNDRED = Decimal(12), Decimal(100)
+_DOZEN, _HUNDRED, _THOUSAND = Decimal(12), Decimal(100), Decimal(1000)
 _LONGEST_GLUED = 60
 
 
@@ -45,9 +45,11 @@ class Composer:
         self.collection = False
         self.closed = True  # whether the last word was a multiplier
         self._words = 0
+        self._mixed = False
 
     def begin(self, value: Decimal, scale: Decimal | None) -> None:
         """Start from a number already read."""
+        self._mixed = True
         if scale is None:
             self.group = value
             self.closed = False
@@ -64,7 +66,7 @@ class Composer:
         """Take in words from token `index` on; the index behind the last one that belongs."""
         end = index
         while not self.ordinal:
-            after = self._step(end) or self._connected(end)
+            after = self._step(end) or (self._connected(end) if self._words else None)
             if after is None:
                 break
             end = after
@@ -156,6 +158,9 @@ class Composer:
                 place = stop
                 break
         found = self.numerals.scales.at(self.tokens, place)
+        if found is None and self.scale == _THOUSAND and self._mixed and len(form) <= 3 and form[0] != "0":
+            self.group, self.closed = Decimal(form), False  # `26 тисяч 477`
+            return index + 1
         if found is None or found[0] >= self.scale:
             return None
         self.total += Decimal(form) * found[0]
@@ -184,7 +189,10 @@ class Composer:
 
     def _connected(self, index: int) -> int | None:
         """A connecting word and what follows it, if both fit."""
+        form = self.tokens.forms[index]
         for connector in self.numerals.connectors:
+            if connector.forms[0] != form:
+                continue
             stop = index + len(connector.forms)
             if tuple(self.tokens.forms[index:stop]) != connector.forms or not self._may_connect(connector, stop):
                 continue
@@ -325,7 +333,7 @@ def ambiguity_allows(rule: Ambiguity, tokens: Tokens, start: int, end: int) -> b
     if rule.not_after_suffix and tokens.forms[start - 1].endswith(rule.not_after_suffix):
         return False
     before, after = rule.before.words(), rule.after.words()
-    if not (rule.before_suffix or before or after or rule.after.starts()):
+    if not (rule.before_suffix or before or after or rule.after.heads):
         return True
     if rule.before.at(tokens, end) or rule.after.before(tokens, start):
         return True
