@@ -99,7 +99,7 @@ def _counts(tokens: Tokens, lexicon: Lexicon, index: int) -> bool:
 def read_label(tokens: Tokens, lexicon: Lexicon, index: int) -> Hit | None:
     """The number behind a label: `article 5`, `art. 12`, `№ 7`. The figure is the number alone: labels are translated."""
     label = lexicon.quantities.labels.at(tokens, index)
-    if label is None or tokens.kinds[index - 1] == NUMBER:
+    if label is None or (tokens.kinds[index - 1] == NUMBER and lexicon.quantities.units.at(tokens, index)):
         return None
     place = label[1]
     form = tokens.forms[place]

@@ -11,7 +11,7 @@ from service.figures.lexicon import Lexicon
 from service.figures.tokens import NUMBER, SIGN, WORD, Tokens
 from service.figures.words import Composer
 
-_ONE = Decimal(1)
+_ONE, _HUNDRED = Decimal(1), Decimal(100)
 _MAX_GROUPS = 8  # space-separated groups of three digits
 _LARGEST_EXPONENT = 30
 
@@ -332,6 +332,8 @@ def _counted_fraction(tokens: Tokens, lexicon: Lexicon, number: Number) -> Numbe
         end += 1
     form = tokens.forms[end]
     part = numerals.fractions_alone.get(form) or numerals.fractions_counted.get(form)
+    if part == _HUNDRED and number.digits and lexicon.quantities.cents.at(tokens, end):
+        return None  # cents of a currency
     if part is None or number.value <= 0 or gcd(int(number.value), int(part)) != 1 or number.value > 1000:
         return None
     if number.article and form in numerals.ordinals and _noun_follows(tokens, lexicon, end + 1):

@@ -15,6 +15,9 @@ from service.figures.words import ambiguity_allows
 from service.types import FigureKind, Modifier
 
 TIME_UNITS = frozenset({"a", "mo", "wk", "d", "h", "min", "s", "ms"})
+_CAPITAL_SYMBOLS = frozenset("WVTL")
+_SPACED_SYMBOLS = frozenset("mgtlh")
+_OLDEST = 130
 _AGE_UNITS = frozenset({"a", "mo", "wk", "d"})
 _THIRD, _TEN, _HUNDRED = Decimal(3), Decimal(10), Decimal(100)
 
@@ -146,7 +149,7 @@ def _measure_at(tokens: Tokens, lexicon: Lexicon, index: int) -> Unit | None:
     quantities = lexicon.quantities
     special = quantities.suffix_units.at(tokens, index)
     plain = quantities.units.at(tokens, index)
-    if plain is None and tokens.glued[index]:
+    if plain is None and _symbol_counts(tokens, index):
         plain = quantities.glued_units.at(tokens, index)
     found = special if special and (plain is None or special[1] >= plain[1]) else plain
     if found is None:
@@ -155,6 +158,14 @@ def _measure_at(tokens: Tokens, lexicon: Lexicon, index: int) -> Unit | None:
     if tokens.glued[end] and tokens.kinds[end] == NUMBER:
         return None
     return Unit(FigureKind.DURATION if code in TIME_UNITS else FigureKind.MEASURE, code, end)
+
+
+def _symbol_counts(tokens: Tokens, index: int) -> bool:
+    """Whether a symbol that is a letter or a sign stands for a unit: `5g` but not `5G`, `2 m` but not `2 s`."""
+    surface = tokens.surface(index)
+    if tokens.glued[index]:
+        return not surface.isupper() or surface in _CAPITAL_SYMBOLS
+    return surface in _SPACED_SYMBOLS and tokens.spaced(index) and tokens.kinds[index - 1] == NUMBER
 
 
 # --- one amount as a figure -----------------------------------------------------------------------------------------------
@@ -240,7 +251,8 @@ def _ordinal_digits(tokens: Tokens, lexicon: Lexicon, number: Number) -> Hit | N
     end = number.end
     if number.decimal or number.scale or not tokens.glued[end]:
         return None
-    if tokens.forms[end] == "'" and not tokens.glued[end + 1] and number.value <= 130:
+    touched = tokens.glued[end + 1] and tokens.kinds[end + 1] in (NUMBER, WORD)
+    if tokens.forms[end] == "'" and not touched and number.value <= 130:
         return Hit(number.start, end + 1, FigureKind.ORDINAL, number.value)
     suffix = lexicon.numerals.ordinal_suffixes.at(tokens, end)
     if suffix is None or (tokens.glued[suffix[1]] and tokens.kinds[suffix[1]] in (WORD, NUMBER)):
@@ -265,14 +277,17 @@ def to_hit(tokens: Tokens, lexicon: Lexicon, amount: Amount) -> Hit | None:
         rule = lexicon.numerals.ambiguous.get(form)
         if rule and unit is None and not ambiguity_allows(rule, tokens, number.start, number.end):
             return None
-        if number.value <= 1 and not number.digits and not number.fraction:
+        if number.value <= 1 and not number.digits and not number.fraction and not (unit and unit.added):
             weak = unit is None or unit.kind not in (FigureKind.MONEY, FigureKind.PERCENT) or number.article
             hidden = number.article and (unit is None or form in lexicon.numerals.articles)
-        weak = weak or _is_name(tokens, number)
+        if _is_name(tokens, number):
+            weak = hidden = True
     last = tokens.forms[number.end - 1]
     if number.fraction and not number.digits and unit is None and last in lexicon.numerals.fractions_prefix:
         return None
     modifier = Modifier.ABOUT if number.collection and number.value >= _TEN else None
+    if unit is None and amount.end == number.end and lexicon.quantities.age_bare.before(tokens, number.start):
+        return Hit(amount.start, amount.end, FigureKind.AGE, number.value, unit="a")
     if unit is None:
         kind = FigureKind.FRACTION if number.fraction else FigureKind.COUNT
         return Hit(
@@ -286,7 +301,7 @@ def to_hit(tokens: Tokens, lexicon: Lexicon, amount: Amount) -> Hit | None:
             hidden=hidden,
         )
     kind = unit.kind
-    if kind is FigureKind.DURATION and unit.code in _AGE_UNITS and is_age(tokens, lexicon, amount.start, amount.end):
+    if kind is FigureKind.DURATION and unit.code in _AGE_UNITS and is_age(tokens, lexicon, amount.start, amount.end, number.value):
         kind = FigureKind.AGE
     value = number.value * unit.factor + unit.added
     readings = tuple(reading * unit.factor + unit.added for reading in number.readings)
@@ -317,21 +332,22 @@ def _is_name(tokens: Tokens, number: Number) -> bool:
     )
 
 
-def is_age(tokens: Tokens, lexicon: Lexicon, start: int, end: int) -> bool:
+def is_age(tokens: Tokens, lexicon: Lexicon, start: int, end: int, value: Decimal) -> bool:
     """Whether years at tokens `start` to `end` are somebody's age, judged by the words before them and by brackets."""
     quantities = lexicon.quantities
     place = start
     modifier = quantities.modifiers.before(tokens, place)
     if modifier:
         place = modifier[1]
+    if value > _OLDEST:
+        return False
+    cued = any(tokens.forms[near] in quantities.age_cues for near in range(max(0, place - 4), place))
     if quantities.age_before.before(tokens, place) or quantities.age_before.before(tokens, start):
-        return True
+        return cued or lexicon.quantities.units.words().get(tokens.forms[end - 1]) == "a"
     if (
         tokens.forms[start - 1] in ("(", ",")
         and tokens.forms[end] in (")", ",")
         and tokens.surface(start - 2)[:1].isupper()
     ):
         return True
-    if place > 0 and tokens.forms[place - 1] in quantities.age_joint:
-        return any(tokens.forms[near] in quantities.age_cues for near in range(max(0, place - 3), place))
-    return False
+    return cued and place > 0 and tokens.forms[place - 1] in quantities.age_joint

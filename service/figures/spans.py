@@ -83,7 +83,7 @@ def _span(tokens: Tokens, lexicon: Lexicon, low: Amount, high: Amount, sure: boo
     if first.bare == "" and not first.digits and first.value == 1 and unit is None and shared is None:
         return None
     kind = unit.kind if unit else FigureKind.RANGE
-    if kind is FigureKind.DURATION and is_age(tokens, lexicon, low.start, high.end):
+    if kind is FigureKind.DURATION and is_age(tokens, lexicon, low.start, high.end, last.value):
         kind = FigureKind.AGE
     return Hit(low.start, high.end, kind, None, low=bottom, high=top, unit=unit.code if unit else None)
 
