@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
+from decimal import Decimal
 from typing import Literal
 
 import numpy as np
@@ -22,6 +23,7 @@ from service.types import (
     BlockKind,
     Check,
     Figure,
+    FigureKind,
     Segment,
     Severity,
     Summary,
@@ -42,6 +44,7 @@ _DOUBTS = {
 }
 _UNUSABLE = frozenset({WarningKind.EMPTY, WarningKind.FOREIGN})
 _WRONG_FIGURE_DOUBT = 0.6
+_TELLING = 3
 # An item of a list that is no sentence hangs on the line that leads the list in.
 _UNFINISHED_ITEM_DOUBT = 1.0
 
@@ -169,10 +172,16 @@ def _allowed(sentences: Sequence[Sentence], found: Features, brief: Brief) -> ND
         allowed &= ~matches(term, found)
     if brief.highlights.required:
         kinds = brief.highlights.kinds
-        carries = [any(not kinds or figure.kind in kinds for figure in sentence.figures) for sentence in sentences]
+        carries = [any(_carries(figure, kinds) for figure in sentence.figures) for sentence in sentences]
         carrying = allowed & np.array(carries, dtype=bool)
         return carrying if carrying.any() else allowed
     return allowed
+
+
+def _carries(figure: Figure, kinds: Sequence[FigureKind]) -> bool:
+    """Whether a figure is of the kinds wanted, and more than a word such as `two`."""
+    small = figure.kind is FigureKind.COUNT and isinstance(figure.value, Decimal) and abs(figure.value) < _TELLING
+    return (not kinds or figure.kind in kinds) and not small
 
 
 def _sentence(
