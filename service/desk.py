@@ -15,7 +15,7 @@ from service.figures.match import check
 from service.figures.repair import repair
 from service.settings import Settings
 from service.summary.brief import Brief
-from service.summary.rank import summarize
+from service.summary.rank import preselect, summarize
 from service.translation.translate import Translator
 from service.types import Article, Block, Check, Repair, Report, Segment, Summary, TranslatedSegment
 
@@ -74,6 +74,21 @@ class Desk:
             yield Part(blocks, english, renamed)
         yield self._finish(article, tuple(translated), tuple(checks), brief, steps)
 
+    def summary(self, article: Article, brief: Brief) -> Report:
+        """The summary alone: its sentences are chosen in the original, and only they and the title are translated.
+
+        `segments` and `checks` of the report are those of the sentences that were translated.
+        """
+        steps = Steps()
+        with steps("segments"):
+            segments = self._segments(article)
+        with steps("choice"):
+            chosen = set(preselect(segments, article.blocks, brief, language=article.language.code))
+            title = article.title.index if article.title else None
+            wanted = [each for each in segments if each.index in chosen or each.block == title]
+        translated, checks = self._translate(article, wanted, None, steps)
+        return self._finish(article, translated, checks, brief, steps)
+
     def _segments(self, article: Article) -> tuple[Segment, ...]:
         segments = segment(article)
         self._within_limits(segments)
@@ -105,7 +120,10 @@ class Desk:
         steps: Steps,
     ) -> Report:
         with steps("summary"):
-            summary = summarize(translated, checks, article.blocks, brief) if brief else NO_SUMMARY
+            summary = NO_SUMMARY
+            if brief:
+                language = article.language.code
+                summary = summarize(translated, checks, article.blocks, brief, source_language=language)
         model = self.translator.info if any(each.score is not None for each in translated) else None
         report = Report(article, translated, checks, summary, model, steps.milliseconds)
         self.on_report(report)
