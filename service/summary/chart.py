@@ -28,7 +28,7 @@ class Bar:
 
 @dataclass(frozen=True, slots=True)
 class Chart:
-    """`unit` says what all bars measure: `EUR`, `%`, `people`, `containers`."""
+    """`unit` says what all bars measure: `EUR`, `km`, `people`, `containers`."""
 
     unit: str
     bars: tuple[Bar, ...]
@@ -82,7 +82,8 @@ def _row(index: int, bar: Bar, longest: Decimal) -> str:
 def _unit(figure: KeyFigure, language: str) -> str:
     """What makes figures comparable: the currency, the measure, or what is counted, all people being one."""
     own = figure.check.figure
-    if own.kind in {FigureKind.MONEY, FigureKind.MEASURE, FigureKind.PERCENT}:
+    # Shares are of different wholes, so percentages stand in the table only.
+    if own.kind in {FigureKind.MONEY, FigureKind.MEASURE}:
         return own.unit or ""
     if own.kind is not FigureKind.COUNT or not figure.counts:
         return ""

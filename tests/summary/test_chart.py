@@ -52,6 +52,7 @@ def test_money_is_comparable_within_a_currency() -> None:
         [*PEOPLE[:2], row("600", 600, "soldiers", verdict=Verdict.CHANGED)],
         [row("1", 1, "soldier"), row("2", 2, "soldiers"), row("9 million", 9_000_000, "people")],
         [row(str(year), year, "", FigureKind.YEAR) for year in (2001, 2002, 2003)],
+        [row(f"{n}%", n, "interest", FigureKind.PERCENT, "%") for n in (4, 15, 73)],
     ],
 )
 def test_what_cannot_be_compared_is_not_drawn(figures: list[KeyFigure]) -> None:
