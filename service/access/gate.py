@@ -148,7 +148,7 @@ class Gate:
         return key
 
     def _count_failure(self, address: str) -> None:
-        """Wrong keys are looked up in the file each time: whoever sends many is held off like any other caller."""
+        """Wrong keys are looked up in the file each time: whoever sends many is told to wait, as any other caller."""
         if self._limiter is not None:
             self._limiter.hit(f"address:{site(address)}")
 

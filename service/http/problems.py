@@ -78,7 +78,10 @@ async def _tolmach(request: Request, error: Exception) -> Response:
     assert isinstance(error, TolmachError)
     if error.status >= HTTPStatus.INTERNAL_SERVER_ERROR:
         # That there is too much to do is no defect: under load a traceback a request would drown those that are.
-        logger.error("%s: %s", error.code, error.message, exc_info=None if isinstance(error, NotReady) else error)
+        if isinstance(error, NotReady):
+            logger.warning("%s: %s", error.code, error.message)
+        else:
+            logger.error("%s: %s", error.code, error.message, exc_info=error)
     return of_error(request, error)
 
 

@@ -1,0 +1,151 @@
+import os
+import re
+import subprocess
+import sys
+from dataclasses import dataclass, field, fields
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from fastapi.testclient import TestClient
+from prometheus_client.parser import text_string_to_metric_families
+
+from service.app import create_app
+from service.settings import Settings
+from service.telemetry.metrics import METHODS, Metrics
+from service.telemetry.series import SERIES
+from service.translation.batching import BatchingSnapshot
+from service.translation.fake import FakeEngine, Fault, reveal
+from service.translation.memory import MemorySnapshot
+from service.translation.store import StoreSnapshot
+
+TEXT = "Guvernul a dat 6.000 de lei fiecărei familii. Apoi 50 de oameni au plecat."
+
+
+def samples(exposition: str) -> dict[tuple[str, ...], float]:
+    """Value by name and values of labels."""
+    return {
+        (sample.name, *sample.labels.values()): sample.value
+        for family in text_string_to_metric_families(exposition)
+        for sample in family.samples
+    }
+
+
+def scraped(metrics: Metrics) -> dict[tuple[str, ...], float]:
+    return samples(metrics.exposition().decode())
+
+
+@dataclass
+class Queue:
+    waiting_sentences: int = 3
+    sentences: int = 10
+    batch_sizes: dict[int, int] = field(default_factory=lambda: {8: 2})
+    fill: float = 0.75
+
+
+def test_what_was_answered_is_counted_by_template_and_status() -> None:
+    with TestClient(create_app(Settings(), FakeEngine())) as client:
+        client.post("/v1/articles", json={"text": TEXT, "source": "ro"})
+        client.post("/v1/articles", json={"texto": TEXT})
+        for number in range(50):
+            client.get(f"/wp-admin/{number}")
+        found = samples(client.get("/metrics").text)
+    assert found["tolmach_requests_total", "POST", "/v1/articles", "200"] == 1
+    assert found["tolmach_requests_total", "POST", "/v1/articles", "422"] == 1
+    assert found["tolmach_requests_total", "GET", "other", "404"] == 50
+    assert found["tolmach_request_seconds_count", "POST", "/v1/articles"] == 2
+    assert found["tolmach_characters_total",] == len(TEXT)
+    assert found["tolmach_segments_total", "ro"] == 2
+    assert found["tolmach_figures_total", "kept"] + found["tolmach_figures_total", "repaired"] == 2
+
+
+def test_warnings_are_counted_by_kind() -> None:
+    with TestClient(create_app(Settings(), FakeEngine(Fault.ECHO, only=lambda sentence: sentence in TEXT))) as client:
+        client.post("/v1/translate", json={"text": TEXT, "source": "ro"})
+        assert samples(client.get("/metrics").text)["tolmach_warnings_total", "untranslated"] == 2
+
+
+def test_labels_hold_nothing_of_a_text_or_a_sender() -> None:
+    with TestClient(create_app(Settings(), FakeEngine())) as client:
+        client.post(f"/v1/translate?title={TEXT}", json={"text": TEXT}, headers={"X-API-Key": "k" * 40})
+        client.request("BREW", "/v1/translate")
+        client.get(f"/v1/{TEXT}")
+        exposition = client.get("/metrics").text
+    for secret in ("Guvernul", reveal("Guvernul"), "6.000", "kkkk", "testclient", "BREW"):
+        assert secret not in exposition
+    labels = set(re.findall(r'(\w+)="', exposition))
+    assert labels == {"method", "route", "status", "language", "verdict", "step", "le"}
+
+
+def test_a_watched_part_is_exported_as_far_as_it_tells() -> None:
+    queue = Queue()
+    metrics = Metrics()
+    metrics.watch("queue", lambda: queue)
+    metrics.watch("nothing we know", lambda: 1)
+    assert scraped(metrics)["tolmach_queue_sentences_total",] == 10
+    queue.sentences, queue.waiting_sentences, queue.batch_sizes[16] = 25, 0, 1
+    found = scraped(metrics)
+    assert found["tolmach_queue_sentences_total",] == 25
+    assert found["tolmach_queue_waiting_sentences",] == 0
+    assert found["tolmach_queue_fill",] == 0.75
+    assert found["tolmach_queue_batches_by_size_total", "8"] == 2
+    assert found["tolmach_queue_batches_by_size_total", "16"] == 1
+    assert not any("expired" in name for name, *_ in found)
+
+
+def test_a_part_that_fails_costs_its_own_metrics_only(caplog: pytest.LogCaptureFixture) -> None:
+    metrics = Metrics()
+    metrics.watch("queue", lambda: 1 / 0)
+    metrics.watch("memory", lambda: SimpleNamespace(hits=4, store=None))
+    assert scraped(metrics)["tolmach_memory_hits_total",] == 4
+    assert "no snapshot of the queue" in caplog.text
+
+
+def names_of(snapshot: type[Any]) -> set[str]:
+    return {each.name for each in fields(snapshot)} | set(dir(snapshot))
+
+
+@pytest.mark.parametrize(("part", "snapshot"), [("queue", BatchingSnapshot), ("memory", MemorySnapshot)])
+def test_every_series_is_one_that_its_part_has(part: str, snapshot: type[Any]) -> None:
+    for series in SERIES[part]:
+        first, _, rest = series.attribute.partition(".")
+        assert first in names_of(snapshot), first
+        assert not rest or rest in names_of(StoreSnapshot), rest
+
+
+def test_names_are_told_apart() -> None:
+    names = [series.name for part in SERIES.values() for series in part]
+    assert len(names) == len(set(names))
+    assert "GET" in METHODS
+
+
+PROCESS = """
+import sys
+from service.telemetry.metrics import Metrics
+metrics = Metrics()
+metrics.request_began()
+metrics.request_ended("GET", "/v1/models", 200, 0.1)
+metrics.request_began()
+metrics.charged(5)
+if sys.argv[1] == "scrape":
+    sys.stdout.write(metrics.exposition().decode())
+"""
+
+
+def test_a_scrape_of_one_process_tells_of_all_and_forgets_what_the_dead_had_in_hand(tmp_path: Path) -> None:
+    environment = {**os.environ, "PROMETHEUS_MULTIPROC_DIR": str(tmp_path)}
+    for _ in range(2):
+        subprocess.run([sys.executable, "-c", PROCESS, "end"], env=environment, check=True, timeout=60)
+    scrape = subprocess.run(
+        [sys.executable, "-c", PROCESS, "scrape"],
+        env=environment,
+        check=True,
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
+    found = samples(scrape.stdout)
+    assert found["tolmach_requests_total", "GET", "/v1/models", "200"] == 3
+    assert found["tolmach_characters_total",] == 15
+    assert found["tolmach_requests_running",] == 1
