@@ -308,7 +308,8 @@ def check_against(text: str, lang: str, english: str, *, lines: bool) -> None:
 
 
 def summarize_jsonl(desk: Desk, lines: list[str], source: str, brief: Brief) -> None:
-    """One JSON object a line in, one out."""
+    """One JSON object a line in, one out; a document that cannot be summarised gets `error` in place of `summary`."""
+    failed = 0
     for number, line in enumerate(progress(lines, "Summarising"), start=1):
         if not line.strip():
             continue
@@ -319,15 +320,22 @@ def summarize_jsonl(desk: Desk, lines: list[str], source: str, brief: Brief) -> 
             raise InvalidInput(
                 f'Line {number} is not a JSON object with "id" and "document".', field="document"
             ) from None
-        report = summary_of(desk, document, source, brief, title=record.get("title"))
-        print_line(json.dumps({"id": identity, "summary": report.summary.text}, ensure_ascii=False))
+        try:
+            report = summary_of(desk, document, source, brief, title=record.get("title"))
+            reply = {"id": identity, "summary": report.summary.text}
+        except TolmachError as error:
+            failed += 1
+            reply = {"id": identity, "error": {"code": error.code, "message": error.message}}
+        print_line(json.dumps(reply, ensure_ascii=False))
+    if failed:
+        raise InvalidInput(f"{failed} of {len(lines)} documents could not be summarised.", field="document")
 
 
 def summary_of(desk: Desk, text: str, source: str, brief: Brief, title: str | None = None) -> Report:
     """The report of a text, for its summary."""
     from service.article import intake
 
-    return desk.report(intake.read(text=text, title=title, source=source), brief)
+    return desk.summary(intake.read(text=text, title=title, source=source), brief)
 
 
 def write_report(report: Report, brief: Brief, fmt: Format | None) -> None:

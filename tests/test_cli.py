@@ -79,6 +79,17 @@ def test_summarize_jsonl_in_bulk() -> None:
     assert all(0 < len(record["summary"].split()) <= 40 for record in records)
 
 
+def test_a_document_that_cannot_be_summarised_does_not_stop_the_others() -> None:
+    document = (ARTICLES / "en-harbour.txt").read_text(encoding="utf-8")
+    lines = [json.dumps({"id": n, "document": text}) for n, text in enumerate(["", document])]
+    done = tolmach("summarize", "-", "--jsonl", given="\n".join(lines))
+    records = [json.loads(line) for line in done.stdout.splitlines()]
+    assert records[0]["error"]["code"] == "empty_text"
+    assert records[1]["summary"]
+    assert done.returncode == 1
+    assert "1 of 2 documents" in done.stderr
+
+
 def test_models_are_listed_and_verified() -> None:
     assert "tolmach-mini" in tolmach("models", "list").stdout
     done = tolmach("models", "verify", "tolmach-mini")

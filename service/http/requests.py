@@ -57,6 +57,10 @@ class SummarizeRequest(TextOrHtml):
     sentences: int | None = Field(
         None, ge=1, le=100, description="Length of the summary in sentences; overrules the brief."
     )
+    mode: Literal["summary_only", "full"] = Field(
+        default="summary_only",
+        description="`summary_only` chooses in the original and translates the choice; `full` translates all first.",
+    )
 
     @model_validator(mode="after")
     def one_length(self) -> Self:

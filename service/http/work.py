@@ -38,10 +38,10 @@ def translation(desk: Desk, asked: requests.TranslateRequest) -> Report:
 
 
 def summary(desk: Desk, asked: requests.SummarizeRequest) -> Report:
-    """The summary alone."""
+    """The summary alone, by the short way unless the whole article is wanted translated first."""
     brief = lasting(_brief(desk, asked.brief, asked.questions), words=asked.words, sentences=asked.sentences)
     read = intake.read(text=asked.text, html=asked.html, title=asked.title, source=asked.source)
-    return desk.report(read, brief)
+    return desk.report(read, brief) if asked.mode == "full" else desk.summary(read, brief)
 
 
 def figures(asked: requests.FiguresRequest) -> replies.FiguresOut | replies.FiguresCheckOut:

@@ -106,8 +106,12 @@ def test_unknown_paths_and_methods(client: TestClient) -> None:
 
 def test_only_digits_and_emoji_pass_with_a_source(client: TestClient) -> None:
     for text in ("102", "1 2 3 4 5 6 7 8 9 10", "€ 3,5", "—", "🙂"):
-        reply = client.post("/v1/translate?source=ro", content=text.encode(), headers=TEXT)
+        reply = client.post("/v1/translate?source=ro&repair=false", content=text.encode(), headers=TEXT)
         assert (reply.status_code, reply.text) == (200, text + "\n")
+
+
+def test_a_bare_figure_is_written_as_english_writes_it(client: TestClient) -> None:
+    assert client.post("/v1/translate?source=ro", content="€ 3,5".encode(), headers=TEXT).text == "€ 3.5\n"
 
 
 def test_a_sentence_of_100_kb_without_a_stop_comes_back_whole(client: TestClient) -> None:

@@ -2,6 +2,10 @@
 
 from fastapi.testclient import TestClient
 
+from service.app import create_app
+from service.settings import Settings
+from service.translation.fake import FakeEngine
+
 TEXT = {"Content-Type": "text/plain"}
 
 
@@ -29,7 +33,26 @@ def test_summary_figures_are_those_of_its_sentences(client: TestClient, article:
     reply = client.post("/v1/summarize", json={"text": article, "brief": "figures"}).json()
     chosen = {sentence["segment"] for sentence in reply["summary"]["sentences"]}
     assert reply["figures"]
-    assert {figure["english"]["segment"] for figure in reply["figures"]} <= chosen
+    sides = [figure["english"] or figure["source"] for figure in reply["figures"]]
+    assert {side["segment"] for side in sides} <= chosen
+
+
+def test_a_summary_alone_translates_its_sentences_and_the_title_alone(article: str) -> None:
+    engine = FakeEngine()
+    with TestClient(create_app(Settings(repair=False), engine)) as client:
+        engine.calls.clear()
+        short = client.post("/v1/summarize", json={"text": article, "brief": "wire"}).json()
+        translated = [sentence for call in engine.calls for sentence in call.sentences]
+        whole = client.post("/v1/articles", json={"text": article, "brief": "wire"}).json()
+    assert len(translated) == len(short["summary"]["sentences"]) + 1
+    assert short["title"] == whole["title"]
+    assert short["summary"]["text"] == whole["summary"]["text"]
+
+
+def test_both_modes_keep_to_the_length(client: TestClient, article: str) -> None:
+    for mode in ("summary_only", "full"):
+        reply = client.post("/v1/summarize", json={"text": article, "sentences": 2, "mode": mode}).json()
+        assert len(reply["summary"]["sentences"]) == 2
 
 
 def test_figures_of_one_text(client: TestClient) -> None:

@@ -1,0 +1,147 @@
+"""Keys, scopes, quotas and rate limits as a caller meets them."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from fastapi.testclient import TestClient
+
+from service.access.keys import Keys, Period, Quota
+from service.access.scopes import Scope
+from service.access.store import Store
+from service.app import create_app
+from service.settings import Settings
+from service.translation.fake import FakeEngine, Fault
+from tests.http.test_problems import assert_problem
+
+RO = "Guvernul a adoptat bugetul pentru anul viitor."
+BROKEN = "Această frază strică motorul de traducere."
+TEXT = {"Content-Type": "text/plain"}
+TRANSLATE = "/v1/translate?source=ro"
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Path:
+    return tmp_path / "keys.db"
+
+
+@pytest.fixture
+def keys(file: Path) -> Iterator[Keys]:
+    store = Store(file)
+    yield Keys(store)
+    store.close()
+
+
+@pytest.fixture
+def client(file: Path, keys: Keys) -> Iterator[TestClient]:
+    engine = FakeEngine(Fault.RAISING, only=lambda sentence: sentence == BROKEN)
+    with TestClient(create_app(Settings(keys_file=file), engine)) as client:
+        yield client
+
+
+def bearer(secret: str) -> dict[str, str]:
+    return {**TEXT, "Authorization": f"Bearer {secret}"}
+
+
+def test_work_needs_a_key_and_says_how_to_show_it(client: TestClient) -> None:
+    for headers in ({}, {"Authorization": "Bearer "}, {"Authorization": "Basic dTpw"}, {"X-API-Key": "wrong"}):
+        reply = client.post(TRANSLATE, content=RO, headers={**TEXT, **headers})
+        assert_problem(reply, 401, "unauthenticated")
+        assert reply.headers["www-authenticate"] == 'Bearer realm="tolmach"'
+    for path in ("/health/live", "/health/ready", "/", "/openapi.json"):
+        assert client.get(path).status_code == 200
+    for path in ("/metrics", "/v1/usage", "/v1/models", "/nowhere"):
+        assert client.get(path).status_code == 401
+
+
+@pytest.mark.parametrize(
+    ("header", "value"),
+    [
+        ("Authorization", "Bearer {}"),
+        ("authorization", "bearer   {}"),
+        ("X-API-Key", "{}"),
+        ("Authorization", "DeepL-Auth-Key {}"),
+    ],
+)
+def test_a_key_may_be_shown_in_each_of_these_ways(client: TestClient, keys: Keys, header: str, value: str) -> None:
+    _, secret = keys.add("cms")
+    reply = client.post(TRANSLATE, content=RO, headers={**TEXT, header: value.format(secret)})
+    assert reply.status_code == 200
+
+
+def test_a_key_is_good_for_its_scopes_only(client: TestClient, keys: Keys) -> None:
+    _, secret = keys.add("scraper", {Scope.METRICS})
+    assert client.get("/metrics", headers=bearer(secret)).status_code == 200
+    assert_problem(client.post(TRANSLATE, content=RO, headers=bearer(secret)), 403, "forbidden", "translate")
+    assert client.get("/v1/languages", headers=bearer(secret)).status_code == 200
+
+
+def test_usage_counts_characters_of_requests_that_succeeded(client: TestClient, keys: Keys) -> None:
+    key, secret = keys.add("cms", quota=Quota(len(RO) * 2, Period.MONTH))
+    headers = bearer(secret)
+    assert client.post(TRANSLATE, content=RO, headers=headers).status_code == 200
+    assert client.post(TRANSLATE, content=BROKEN, headers=headers).status_code == 502
+    assert client.post("/v1/translate?source=he", content=RO, headers=headers).status_code == 422
+    usage = client.get("/v1/usage", headers=headers).json()
+    assert usage["key"]["id"] == key.id
+    assert usage["key"]["scopes"] == sorted(key.scopes)
+    characters = usage["characters"]
+    assert (characters["used"], characters["remaining"], characters["requests"]) == (len(RO), len(RO), 1)
+    assert client.post(TRANSLATE, content=RO, headers=headers).status_code == 200
+    refused = client.post(TRANSLATE, content="!", headers=headers)
+    assert_problem(refused, 429, "quota_exceeded", f"{len(RO) * 2} characters a month")
+    assert 0 < int(refused.headers["retry-after"]) <= 31 * 86400
+    assert secret not in client.get("/v1/usage", headers=headers).text
+
+
+def test_what_a_check_compares_is_charged_on_both_sides(client: TestClient, keys: Keys) -> None:
+    _, secret = keys.add("cms")
+    body = {"text": "Au venit 5 oameni.", "language": "ro", "against": "Five people came."}
+    assert client.post("/v1/figures", json=body, headers={"X-API-Key": secret}).status_code == 200
+    used = client.get("/v1/usage", headers=bearer(secret)).json()["characters"]["used"]
+    assert used == len(body["text"]) + len(body["against"])
+
+
+def test_nobody_sees_another_s_usage(client: TestClient, keys: Keys) -> None:
+    secrets = [keys.add(name)[1] for name in ("one", "two")]
+    client.post(TRANSLATE, content=RO, headers=bearer(secrets[0]))
+    used = [client.get("/v1/usage", headers=bearer(secret)).json()["characters"]["used"] for secret in secrets]
+    assert used == [len(RO), 0]
+
+
+def test_an_open_service_has_no_keys_and_no_usage() -> None:
+    with TestClient(create_app(Settings(), FakeEngine())) as client:
+        assert client.get("/v1/usage").json() == {"key": None, "characters": None, "rate_limits": []}
+
+
+def test_the_rate_limit_is_told_with_every_reply_and_kept() -> None:
+    with TestClient(create_app(Settings(rate_limit="2/minute"), FakeEngine())) as client:
+        for left in (1, 0):
+            reply = client.post(TRANSLATE, content=RO, headers=TEXT)
+            assert reply.headers["ratelimit-policy"] == '"2-in-60s";q=2;w=60'
+            assert reply.headers["ratelimit"].startswith(f'"2-in-60s";r={left};t=')
+        refused = client.post(TRANSLATE, content=RO, headers=TEXT)
+        assert_problem(refused, 429, "rate_limited", "2 requests in 60 seconds")
+        assert 1 <= int(refused.headers["retry-after"]) <= 60
+        assert refused.headers["ratelimit"].startswith('"2-in-60s";r=0;t=')
+        for _ in range(5):  # looking around costs nothing
+            assert client.get("/v1/languages").status_code == 200
+        assert client.get("/v1/usage").json()["rate_limits"][0]["remaining"] == 0
+
+
+def test_keys_have_a_rate_each(file: Path, keys: Keys) -> None:
+    secrets = [keys.add(name)[1] for name in ("one", "two")]
+    with TestClient(create_app(Settings(keys_file=file, rate_limit="1/hour"), FakeEngine())) as client:
+        statuses = [
+            client.post(TRANSLATE, content=RO, headers=bearer(secret)).status_code for secret in (*secrets, *secrets)
+        ]
+    assert statuses == [200, 200, 429, 429]
+
+
+def test_a_file_that_cannot_be_read_is_no_open_door(file: Path, keys: Keys) -> None:
+    with TestClient(create_app(Settings(keys_file=file), FakeEngine())) as client:
+        for part in file.parent.iterdir():
+            part.write_bytes(b"\xff" * 8192)
+        reply = client.post(TRANSLATE, content=RO, headers=bearer("tolmach_00000000_" + "A" * 43))
+        assert_problem(reply, 503, "accounts_unavailable")
+        assert reply.headers["retry-after"] == "5"
