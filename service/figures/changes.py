@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 
 from service.figures.equivalence import Likeness
-from service.figures.pairing import Item, pair_equal
+from service.figures.pairing import Item, pair_equal, pair_partly
 from service.types import Figure, FigureKind
 
 _MANY = 60
@@ -21,8 +21,13 @@ _FARTHEST = 3.0
 def pair_changed(source: list[Item], english: list[Item]) -> None:
     """Pair the figures that are left over on both sides of a segment, the likeliest first."""
     pair_equal(source, english, Likeness.UNIT)
-    left = [item for item in source if item.mate is None and not item.parts]
     right = [item for item in english if item.mate is None and not item.parts]
+    if len(right) <= _MANY:
+        for item in source:
+            if item.mate is None and not item.parts:
+                pair_partly(item, right)
+    left = [leaf for item in source for leaf in item.leaves() if leaf.mate is None]
+    right = [item for item in right if item.mate is None]
     if len(left) > _MANY or len(right) > _MANY:
         return
     candidates = []

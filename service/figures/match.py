@@ -39,10 +39,12 @@ class Sides:
         pairing.pair_pieces(self.source, self.english)
         pairing.pair_pieces(self.english, self.source)
 
-    def excuse(self) -> None:
-        """Pair what is left with words that may stand for a number, and with repetitions."""
-        pairing.pair_equal(self.source, self.weak_english)
-        pairing.pair_equal(self.weak_source, self.english)
+    def excuse(self, spelled: bool) -> None:
+        """Pair what is left with words that may stand for a number; with `spelled` only what is itself in words."""
+        source = [item for item in self.source if not (spelled and item.in_digits)]
+        english = [item for item in self.english if not (spelled and item.in_digits)]
+        pairing.pair_equal(source, self.weak_english)
+        pairing.pair_equal(self.weak_source, english)
 
 
 def check(
@@ -99,15 +101,17 @@ def match_sides(sides: Sequence[Sides], blocks: Sequence[int]) -> None:
             english = [item for one in together for item in one.english]
             pairing.pair_equal(source, english, Likeness.VALUE)
     for one in sides:
-        one.excuse()
+        one.excuse(spelled=True)
         mark_swapped(one.source)
         pair_changed(one.source, one.english)
+        one.excuse(spelled=False)
 
 
 def wrong_items(sides: Sides) -> tuple[list[Item], list[Item]]:
     """The figures of a matched segment that are not right: those of the source, and those of the English they may have become."""
     claimed = {id(part.mate) for item in sides.source for part in item.parts}
-    source = [item for item in sides.source if _verdict(item) not in _RIGHT]
+    source = [leaf for item in sides.source if _verdict(item) not in _RIGHT for leaf in item.leaves()]
+    source = [leaf for leaf in source if leaf.likeness in (Likeness.NONE, Likeness.UNIT)]
     english = [
         item
         for item in sides.english
@@ -127,7 +131,8 @@ def _items_of_model(segment: TranslatedSegment, language: str, model_text: str) 
 
 def _verdict(item: Item) -> Verdict:
     if item.parts:
-        return Verdict.CHANGED if item.swapped else Verdict.KEPT
+        right = not item.swapped and all(part.likeness > Likeness.UNIT for part in item.parts)
+        return Verdict.KEPT if right else Verdict.CHANGED
     if item.mate is None:
         return Verdict.MISSING
     if item.likeness is Likeness.CONVERTED:
@@ -142,7 +147,7 @@ def _checks(
     entries: list[tuple[int, float, int, Item | None, Item | None]] = []
     for place, one in enumerate(sides):
         for item in (*one.source, *(weak for weak in one.weak_source if weak.mate)):
-            entries.append((place, item.place, 0, item, item.mate or (item.parts[0].mate if item.parts else None)))
+            entries.append((place, item.place, 0, item, _mate(item)))
         claimed = {id(part.mate) for item in one.source for part in item.parts}
         for item in one.english:
             if item.mate is None and not item.parts and id(item) not in claimed:
@@ -162,6 +167,12 @@ def _checks(
             reason=reason(verdict, source, english, repair),
             repair=repair,
         )
+
+
+def _mate(item: Item) -> Item | None:
+    """The English of a figure; of one in parts that of its wrong part, or of the first."""
+    parts = sorted(item.parts, key=lambda part: part.likeness > Likeness.UNIT)
+    return item.mate or next((part.mate for part in parts if part.mate), None)
 
 
 def _renamed(item: Item | None, names: Sequence[int]) -> LocatedFigure | None:

@@ -32,8 +32,17 @@ class Item:
     sure: bool = True
 
     @property
+    def in_digits(self) -> bool:
+        """Whether the figure is written with digits."""
+        return any(char.isdigit() for char in self.figure.text)
+
+    @property
     def located(self) -> LocatedFigure:
         return LocatedFigure(self.figure, self.segment)
+
+    def leaves(self) -> list[Item]:
+        """The item itself, or its parts."""
+        return self.parts or [self]
 
     def join(self, other: Item, how: Likeness) -> None:
         """Make the two a pair."""
@@ -157,6 +166,25 @@ def pair_pieces(whole: list[Item], single: list[Item]) -> None:
             _pair_parts(item, _date_halves(item), _free(single))
 
 
+def pair_partly(item: Item, others: list[Item]) -> None:
+    """Take a span or a date to pieces if all of them but one are right: the wrong bound, the wrong day."""
+    for parts in (pieces(item), _date_halves(item)):
+        if not 2 <= len(parts) <= _MOST_PIECES:
+            continue
+        pair_equal(parts, others, Likeness.UNIT_MISSING)
+        if sum(part.mate is None for part in parts) == 1:
+            item.parts = parts
+            return
+        _release(parts)
+
+
+def _release(parts: list[Item]) -> None:
+    for part in parts:
+        if part.mate:
+            part.mate.mate = None
+            part.mate = None
+
+
 def _turned(parts: list[Item]) -> bool:
     low, high = parts[0].mate, parts[1].mate
     return low is not None and high is not None and low.figure.start > high.figure.start
@@ -173,8 +201,5 @@ def _pair_parts(item: Item, parts: list[Item], others: list[Item]) -> bool:
         if item.figure.value is None and len(parts) == 2 and _turned(parts):
             item.swapped, item.sure = True, False
         return True
-    for part in parts:
-        if part.mate:
-            part.mate.mate = None
-            part.mate = None
+    _release(parts)
     return False

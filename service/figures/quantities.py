@@ -301,7 +301,11 @@ def to_hit(tokens: Tokens, lexicon: Lexicon, amount: Amount) -> Hit | None:
             hidden=hidden,
         )
     kind = unit.kind
-    if kind is FigureKind.DURATION and unit.code in _AGE_UNITS and is_age(tokens, lexicon, amount.start, amount.end, number.value):
+    if (
+        kind is FigureKind.DURATION
+        and unit.code in _AGE_UNITS
+        and is_age(tokens, lexicon, amount.start, amount.end, number.value)
+    ):
         kind = FigureKind.AGE
     value = number.value * unit.factor + unit.added
     readings = tuple(reading * unit.factor + unit.added for reading in number.readings)

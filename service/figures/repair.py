@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 
@@ -14,6 +15,7 @@ Redecode = Callable[[Sequence[Segment]], Sequence[tuple[Hypothesis, ...]]]
 
 # An answer much shorter or longer than the first one is another sentence, whatever its figures.
 _SHORTEST, _LONGEST = 0.6, 1.7
+_TOUCHING = re.compile(r"\d|[-–/:.,]\d")
 _NUMBERS = frozenset(
     {FigureKind.COUNT, FigureKind.MONEY, FigureKind.PERCENT, FigureKind.MEASURE, FigureKind.DURATION, FigureKind.AGE}
 )
@@ -136,5 +138,7 @@ def _pairs(source: list[Item], english: list[Item]) -> list[tuple[Item, Item]]:
 
 def _written(pair: tuple[Item, Item], english: str, language: str) -> str:
     source, wrong = pair[0].figure, pair[1].figure
+    if _TOUCHING.match(english, wrong.end):
+        return english  # half of a span or of a code: what is written there would run into the other half
     text = style.write_in_place_of(source, wrong, language)
     return english[: wrong.start] + text + english[wrong.end :]
