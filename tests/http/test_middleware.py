@@ -1,4 +1,4 @@
-"""What surrounds every request: ids, headers, packed bodies, cross-origin calls, admission, and what nobody expected."""
+"""What surrounds every request: ids, headers, packed bodies, cross-origin calls, admission, the unexpected."""
 
 import gzip
 import json
