@@ -87,8 +87,8 @@ class Batching:
         self._speed = 0.0
         self._listeners: list[Listener] = []
         self._threads = [
-            threading.Thread(target=self._run, name=f"batching-{number}", daemon=True)
-            for number in range(self._limits.workers)
+            threading.Thread(target=self._run, args=[quick], name=f"batching-{number}", daemon=True)
+            for number, quick in enumerate(self._limits.workers * [False] + self._limits.quick_workers * [True])
         ]
         for thread in self._threads:
             thread.start()
@@ -218,7 +218,7 @@ class Batching:
             job, joined = self._schedule.enter(group, lengths)
             self._counts["requests"] += 1
             self._counts["joined"] += joined
-            self._work.notify(self._limits.workers)
+            self._work.notify_all()
             return job
 
     def _seconds(self, tokens: int) -> int:
@@ -226,17 +226,17 @@ class Batching:
         speed = self._speed * self._limits.workers
         return min(max(math.ceil(tokens / speed), 1), LONGEST_RETRY_AFTER) if speed else 1
 
-    def _run(self) -> None:
-        while batch := self._next():
+    def _run(self, quick: bool) -> None:
+        while batch := self._next(quick):
             self._translate(batch)
 
-    def _next(self) -> list[Unit]:
+    def _next(self, quick: bool) -> list[Unit]:
         """The next batch as soon as there is one; empty when the queue is closed."""
         with self._lock:
             self._idle += 1
             try:
                 while not self._closed:
-                    if batch := self._schedule.take(self._idle):
+                    if batch := self._schedule.take(self._idle, quick=quick):
                         return batch
                     self._work.wait()
                 return []

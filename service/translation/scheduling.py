@@ -3,8 +3,8 @@
 Requests are of two sorts. A quick one has at most half a batch left; quick ones go first, in order of arrival, in
 batches of their own, so that a line waits for little more than the batch that runs when it comes. After a few of those
 in a row the long ones get a batch: by turns the one nearest to its end, which keeps the mean wait short, and the one
-that came first, which keeps any from starving. Each sentence takes along one of its own length, whoever asked for it:
-an engine that only batches equal lengths, so that padding cannot change its answers, needs them.
+that came first, which keeps any from starving. Who leads a batch says which sentence it begins with; those of the same
+length, whoever asked for them, come along.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ import math
 import threading
 from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from service.translation.engine import Decoding
@@ -26,16 +26,19 @@ QUICK_BATCHES_IN_A_ROW = 4
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """`batch_tokens` counts padding: sentences times the longest of them. A sentence longer than that goes alone.
+    """`workers` threads take any work, `quick_workers` more only quick requests; the engine gets as many calls at once.
 
-    Small batches cost little on a CPU, where a few sentences already keep the core busy, and they are what makes the
-    wait of a newcomer short. `queue_*` bound what waits, over all requests. `timeout` is the time in seconds of a
-    request that brings none of its own.
+    `batch_tokens` counts padding: sentences times the longest of them. A sentence longer than that goes alone. With
+    `equal_lengths` a batch has no padding at all, for engines whose answers it would change. Small batches cost little
+    on a CPU, where a few sentences already keep the core busy, and they are what makes the wait of a newcomer short.
+    `queue_*` bound what waits, over all requests. `timeout` is the time in seconds of a request that brings none.
     """
 
     workers: int = 1
+    quick_workers: int = 1
     batch_tokens: int = 256
     batch_sentences: int = 64
+    equal_lengths: bool = True
     queue_tokens: int = 100_000
     queue_sentences: int = 4000
     timeout: float | None = 120.0
@@ -126,14 +129,21 @@ class Schedule:
             self._jobs[job] = None
         return job, joined
 
-    def take(self, idle: int = 1) -> list[Unit]:
-        """The next batch, all of one group; empty if nothing waits. `idle` workers share what there is evenly."""
-        if not self._jobs:
+    def take(self, idle: int = 1, *, quick: bool = False) -> list[Unit]:
+        """The next batch, all of one group; empty if nothing waits. `idle` workers share what there is evenly.
+
+        `quick`: only from quick requests.
+        """
+        order = [job for job in self._jobs if self._is_quick(job)] if quick else self._order()
+        if not order:
             return []
-        order = self._order()
-        group = order[0].group
+        leader = order[0]
         budget = min(self.limits.batch_tokens, math.ceil(self.waiting_tokens / idle))
-        return self._fill((job for job in order if job.group == group), budget)
+        if self.limits.equal_lengths:
+            batch = self._alike_to(leader, budget)
+        else:
+            batch = self._padded([job for job in order if job.group == leader.group], budget)
+        return batch
 
     def finish(self, unit: Unit) -> list[Job]:
         """The unit is done, one way or the other; the jobs that wait for it."""
@@ -161,10 +171,13 @@ class Schedule:
         """All that wait for an answer."""
         return {job for unit in self.units.values() for job in unit.jobs}
 
+    def _is_quick(self, job: Job) -> bool:
+        return job.remaining <= self.limits.batch_tokens // 2
+
     def _order(self) -> list[Job]:
-        """All jobs; the first leads the batch, the others fill it."""
-        quick = [job for job in self._jobs if job.remaining <= self.limits.batch_tokens // 2]
-        long = [job for job in self._jobs if job.remaining > self.limits.batch_tokens // 2]
+        """The jobs that may go into the next batch; the first leads it."""
+        quick = [job for job in self._jobs if self._is_quick(job)]
+        long = [job for job in self._jobs if not self._is_quick(job)]
         if not long:
             self._quick_in_a_row = 0
             return quick
@@ -180,20 +193,26 @@ class Schedule:
             long.insert(0, first)
         return long + quick
 
-    def _fill(self, jobs: Iterable[Job], budget: int) -> list[Unit]:
+    def _alike_to(self, leader: Job, budget: int) -> list[Unit]:
+        """The longest sentence of the leader, and others of its length, the first come first."""
+        unit = leader.waiting[-1]
+        others = [each for each in self._alike[unit.group, unit.tokens] if each is not unit]
+        if self._is_quick(leader):  # which must not become slow by its company
+            others = [each for each in others if any(map(self._is_quick, each.jobs))]
+        size = min(budget // max(unit.tokens, 1), self.limits.batch_sentences)
+        return [self._start(each) for each in (unit, *others[: max(size - 1, 0)])]
+
+    def _padded(self, jobs: Sequence[Job], budget: int) -> list[Unit]:
+        """Sentences of about one length: of each job the longest first, that is not longer than those before."""
         batch: list[Unit] = []
         longest = 0
         for job in jobs:
             while len(batch) < self.limits.batch_sentences:
-                most = budget // (len(batch) + 1)
-                unit = job.fitting(longest, most) if batch else job.waiting[-1]
+                unit = job.fitting(longest, budget // (len(batch) + 1)) if batch else job.waiting[-1]
                 if unit is None:
                     break
                 batch.append(self._start(unit))
                 longest = max(longest, unit.tokens)
-                twin = next(iter(self._alike.get((unit.group, unit.tokens), ())), None)
-                if twin and longest <= budget // (len(batch) + 1) and len(batch) < self.limits.batch_sentences:
-                    batch.append(self._start(twin))
         return batch
 
     def _start(self, unit: Unit) -> Unit:

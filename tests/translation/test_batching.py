@@ -8,6 +8,7 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from contextlib import contextmanager
+from dataclasses import asdict
 
 import anyio
 import pytest
@@ -35,7 +36,7 @@ PATIENCE = 60.0
 
 @contextmanager
 def batching(engine: Revealing, **limits: float) -> Iterator[Batching]:
-    queue = Batching(engine, Limits(**limits))  # type: ignore[arg-type]
+    queue = Batching(engine, Limits(**{"quick_workers": 0, **limits}))  # type: ignore[arg-type]
     try:
         yield queue
     finally:
@@ -82,12 +83,13 @@ def test_is_an_engine_itself() -> None:
         assert queue.count_tokens(["a b"], "ro") == [3]
 
 
-def test_no_reply_goes_to_a_wrong_caller() -> None:
+@pytest.mark.parametrize("equal_lengths", [True, False])
+def test_no_reply_goes_to_a_wrong_caller(equal_lengths: bool) -> None:
     engine = Revealing(seconds=0.001)
     wrong: list[object] = []
 
     def caller(number: int) -> None:
-        rng = random.Random(number)  # noqa: S311
+        rng = random.Random(number)
         for turn in range(12):
             size = 1 if rng.random() < 0.7 else rng.randint(2, 60)
             language = rng.choice(["ro", "it", "uk"])
@@ -99,7 +101,8 @@ def test_no_reply_goes_to_a_wrong_caller() -> None:
             if got != [answer(sentence, language, decoding) for sentence in asked]:
                 wrong.append((asked, got))
 
-    with batching(engine, workers=3, batch_tokens=128, queue_tokens=10**6, queue_sentences=10**5) as queue:
+    limits = Limits(3, 2, batch_tokens=128, equal_lengths=equal_lengths, queue_tokens=10**6, queue_sentences=10**5)
+    with batching(engine, **asdict(limits)) as queue:
         threads = [threading.Thread(target=caller, args=(number,)) for number in range(64)]
         for thread in threads:
             thread.start()
@@ -151,6 +154,22 @@ def test_short_request_passes_a_long_one(pool: ThreadPoolExecutor) -> None:
         assert ask(queue, "o linie") == expected("o linie")
         assert not long.done()
         assert len(long.result(PATIENCE)) == 400
+
+
+def test_quick_lane_is_free_while_long_work_runs(pool: ThreadPoolExecutor) -> None:
+    engine = Revealing()
+    engine.open.clear()
+    with batching(engine, workers=2, quick_workers=1, batch_tokens=20) as queue:
+        long = pool.submit(ask, queue, *(f"propoziția {number} a unui articol" for number in range(50)))
+        for _ in range(2):
+            assert engine.entered.acquire(timeout=PATIENCE)
+        until(lambda: queue.snapshot().waiting_sentences > 0)
+        quick = pool.submit(ask, queue, "o linie")
+        assert engine.entered.acquire(timeout=PATIENCE), "the third call, though two workers are busy"
+        assert engine.calls[-1] == ("o linie",)
+        engine.open.set()
+        assert quick.result(PATIENCE) == expected("o linie")
+        assert len(long.result(PATIENCE)) == 50
 
 
 def test_poisonous_sentence_fails_only_who_asked_for_it(
@@ -313,7 +332,7 @@ def test_abandoned_sentences_of_a_failed_batch_are_not_retried(pool: ThreadPoolE
     engine.open.clear()
     with batching(engine) as queue:
         token = Cancellation()
-        future = pool.submit(ask, queue, "otravă", "plecat", "plecat și el", token=token)
+        future = pool.submit(ask, queue, "otravă", "plecat", "dispărut", token=token)
         assert engine.entered.acquire(timeout=PATIENCE)
         token.cancel()
         wait([future], PATIENCE)
@@ -334,6 +353,7 @@ def test_full_queue_says_when_to_come_back(pool: ThreadPoolExecutor) -> None:
         until(lambda: queue.snapshot().waiting_tokens == 100)
         with pytest.raises(QueueFull) as full:
             ask(queue, "încă una")
+        assert full.value.retry_after
         assert 1 <= full.value.retry_after <= 60
         assert full.value.status == 503
         assert queue.snapshot().refused == 1

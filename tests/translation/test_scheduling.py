@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
@@ -12,6 +15,7 @@ from service.translation.scheduling import QUICK_BATCHES_IN_A_ROW, Group, Job, L
 GROUP = ("ro", Decoding())
 OTHER = ("it", Decoding())
 LIMITS = Limits(batch_tokens=100, batch_sentences=8, queue_tokens=1000, queue_sentences=60)
+PADDED = replace(LIMITS, equal_lengths=False)
 
 
 def article(name: str, sentences: int, tokens: int = 20) -> dict[str, int]:
@@ -22,8 +26,9 @@ def sentences(batch: list[Unit]) -> list[str]:
     return [unit.sentence for unit in batch]
 
 
-def test_newcomer_passes_a_long_article() -> None:
-    schedule = Schedule(LIMITS)
+@pytest.mark.parametrize("limits", [LIMITS, PADDED])
+def test_newcomer_passes_a_long_article(limits: Limits) -> None:
+    schedule = Schedule(limits)
     schedule.enter(GROUP, article("long", 40))
     assert all(name.startswith("long") for name in sentences(schedule.take()))
     schedule.enter(GROUP, {"line": 7})
@@ -31,8 +36,9 @@ def test_newcomer_passes_a_long_article() -> None:
     assert all(name.startswith("long") for name in sentences(schedule.take()))
 
 
-def test_newcomer_passes_many_old_articles() -> None:
-    schedule = Schedule(LIMITS)
+@pytest.mark.parametrize("limits", [LIMITS, PADDED])
+def test_newcomer_passes_many_old_articles(limits: Limits) -> None:
+    schedule = Schedule(limits)
     for number in range(20):
         schedule.enter((GROUP, OTHER)[number % 2], article(f"long{number}.", 10))
     for _ in range(50):
@@ -41,8 +47,9 @@ def test_newcomer_passes_many_old_articles() -> None:
     assert sentences(schedule.take()) == ["line"]
 
 
-def test_long_article_gets_its_share_of_a_flood_of_lines() -> None:
-    schedule = Schedule(LIMITS)
+@pytest.mark.parametrize("limits", [LIMITS, PADDED])
+def test_long_article_gets_its_share_of_a_flood_of_lines(limits: Limits) -> None:
+    schedule = Schedule(limits)
     job, _ = schedule.enter(GROUP, article("long", 40))
     batches = 0
     while job.waiting:
@@ -53,8 +60,9 @@ def test_long_article_gets_its_share_of_a_flood_of_lines() -> None:
     assert batches <= 8 * (QUICK_BATCHES_IN_A_ROW + 1)
 
 
-def test_first_long_article_is_not_starved_by_shorter_ones() -> None:
-    schedule = Schedule(LIMITS)
+@pytest.mark.parametrize("limits", [LIMITS, PADDED])
+def test_first_long_article_is_not_starved_by_shorter_ones(limits: Limits) -> None:
+    schedule = Schedule(limits)
     first, _ = schedule.enter(GROUP, article("first", 40))
     batches = 0
     while first.waiting:
@@ -91,7 +99,34 @@ def test_equal_lengths_of_different_requests_share_a_batch() -> None:
     schedule = Schedule(LIMITS)
     schedule.enter(GROUP, {"a30": 30, "a25": 25, "a20": 20})
     schedule.enter(GROUP, {"b30": 30, "b24": 24, "b22": 22})
-    assert sentences(schedule.take())[:2] == ["a30", "b30"]
+    schedule.enter(OTHER, {"c30": 30, "c29": 29})
+    assert sentences(schedule.take()) == ["a30", "b30"]
+
+
+def test_padded_batches_are_of_about_one_length() -> None:
+    schedule = Schedule(PADDED)
+    schedule.enter(GROUP, {"a30": 30, "a3": 3, "a5": 5, "a40": 40})
+    schedule.enter(GROUP, {"b31": 31, "b29": 29, "b4": 4})
+    assert sentences(schedule.take()) == ["a40", "a30"]
+    assert sentences(schedule.take()) == ["a5", "a3"]
+    assert sentences(schedule.take()) == ["b31", "b29"]
+
+
+def test_quick_request_is_not_slowed_by_company() -> None:
+    schedule = Schedule(LIMITS)
+    schedule.enter(GROUP, article("long", 40))
+    schedule.enter(GROUP, {"line": 20})
+    schedule.enter(GROUP, {"another": 20})
+    assert sentences(schedule.take()) == ["line", "another"]
+
+
+def test_quick_worker_leaves_long_work_alone() -> None:
+    schedule = Schedule(LIMITS)
+    schedule.enter(GROUP, article("long", 40))
+    assert schedule.take(quick=True) == []
+    schedule.enter(GROUP, {"line": 20})
+    assert sentences(schedule.take(quick=True)) == ["line"]
+    assert schedule.take(quick=True) == []
 
 
 def test_idle_workers_share_a_lone_article() -> None:
@@ -138,9 +173,11 @@ def test_full_queue() -> None:
 LENGTHS = st.dictionaries(st.integers(0, 60).map(str), st.integers(1, 150), max_size=20)
 
 
-@given(st.lists(LENGTHS, max_size=8), st.integers(1, 4))
-def test_every_sentence_is_taken_once_and_budgets_hold(requests: list[dict[str, int]], idle: int) -> None:
-    schedule = Schedule(LIMITS)
+@given(st.lists(LENGTHS, max_size=8), st.integers(1, 4), st.sampled_from([LIMITS, PADDED]))
+def test_every_sentence_is_taken_once_and_budgets_hold(
+    requests: list[dict[str, int]], idle: int, limits: Limits
+) -> None:
+    schedule = Schedule(limits)
     known: dict[str, int] = {}
     for lengths in requests:
         schedule.enter(GROUP, {name: known.setdefault(name, tokens) for name, tokens in lengths.items()})
@@ -149,6 +186,7 @@ def test_every_sentence_is_taken_once_and_budgets_hold(requests: list[dict[str, 
         area = len(batch) * max(unit.tokens for unit in batch)
         assert len(batch) <= LIMITS.batch_sentences
         assert len(batch) == 1 or area <= LIMITS.batch_tokens
+        assert not limits.equal_lengths or area == sum(unit.tokens for unit in batch)
         taken += sentences(batch)
     assert sorted(taken) == sorted(known)
     assert (schedule.waiting_sentences, schedule.waiting_tokens) == (0, 0)
@@ -157,9 +195,11 @@ def test_every_sentence_is_taken_once_and_budgets_hold(requests: list[dict[str, 
 class Life(RuleBasedStateMachine):
     """Requests come, join, leave; batches start, finish: the books always balance."""
 
+    limits = LIMITS
+
     def __init__(self) -> None:
         super().__init__()
-        self.schedule = Schedule(LIMITS)
+        self.schedule = Schedule(self.limits)
         self.jobs: list[tuple[Job, set[str]]] = []
         self.running: list[Unit] = []
         self.lengths: dict[tuple[Group, str], int] = {}
@@ -171,11 +211,11 @@ class Life(RuleBasedStateMachine):
         if fixed:
             self.jobs.append((job, set(fixed)))
 
-    @rule(idle=st.integers(1, 3))
-    def take(self, idle: int) -> None:
+    @rule(idle=st.integers(1, 3), quick=st.booleans())
+    def take(self, idle: int, quick: bool) -> None:
         waiting = self.schedule.waiting_sentences
-        batch = self.schedule.take(idle)
-        assert bool(batch) == bool(waiting)
+        batch = self.schedule.take(idle, quick=quick)
+        assert quick or bool(batch) == bool(waiting)
         assert len({unit.group for unit in batch}) <= 1
         self.running += batch
 
@@ -212,4 +252,9 @@ class Life(RuleBasedStateMachine):
         return False
 
 
+class PaddedLife(Life):
+    limits = PADDED
+
+
 TestLife = Life.TestCase
+TestPaddedLife = PaddedLife.TestCase
