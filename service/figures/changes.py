@@ -44,6 +44,8 @@ def pair_changed(source: list[Item], english: list[Item]) -> None:
 def _cost(source: Item, english: Item) -> float:
     """How unlikely the English figure is to be the source figure gone wrong: kinds, distance, size."""
     first, second = source.figure, english.figure
+    if (source.soft or english.soft) and first.kind is not second.kind:
+        return _FARTHEST
     cost = abs(source.place - english.place)
     if first.kind is not second.kind:
         cost += 0.5

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from service.figures.digits import MAX_DIGITS
+from service.figures.digits import MAX_DIGITS, read
 from service.figures.hits import Hit
 from service.figures.lexicon import Lexicon
 from service.figures.tokens import LINK, NUMBER, WORD, Tokens
@@ -147,7 +147,7 @@ def _phone(tokens: Tokens, index: int) -> Hit | None:
         end, count = step + 1, count + len(tokens.forms[step])
     if count < _LEAST_PHONE_DIGITS or count > 15 or (end == place + 1 and not plus and form[0] != "0"):
         return None
-    if not plus and form[0] != "0" and count < 11:
+    if not plus and form[0] != "0" and (count < 11 or all(len(tokens.forms[at]) == 3 for at in range(place + 1, end))):
         return None
     return _hit(tokens, index, end)
 
@@ -159,7 +159,8 @@ def _version(tokens: Tokens, index: int) -> Hit | None:
     points, commas = form.count("."), form.count(",")
     pieces = form.split(".")
     version = points >= 2 and not commas and not all(len(piece) == 3 for piece in pieces[1:])
-    if not version and len(form) <= MAX_DIGITS:
+    malformed = (points or commas) and read(form, ".") is None
+    if not version and not malformed and len(form) <= MAX_DIGITS:
         return None
     return _hit(tokens, index, chunk_end(tokens, index))
 

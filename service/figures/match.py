@@ -12,7 +12,7 @@ from service.figures.equivalence import Likeness
 from service.figures.order import mark_swapped
 from service.figures.pairing import Item
 from service.figures.reasons import reason
-from service.figures.weak import find_both
+from service.figures.weak import find_all
 from service.types import Check, LocatedFigure, Repair, Segment, Severity, TranslatedSegment, Verdict
 
 ENGLISH = "en"
@@ -20,16 +20,28 @@ _NO_REPAIRS: Mapping[int, Repair] = MappingProxyType({})
 _RIGHT = frozenset({Verdict.KEPT, Verdict.CONVERTED, Verdict.REPAIRED})
 
 
+def _items(text: str, language: str, index: int) -> tuple[list[Item], list[Item]]:
+    """The figures of a text and its weak words, as items in order."""
+    found = find_all(text, language)
+    figures = pairing.items(found.firm, text, index) + pairing.items(found.soft, text, index, soft=True)
+    figures.sort(key=lambda item: item.figure.start)
+    return figures, pairing.items(found.weak, text, index, weak=True)
+
+
 class Sides:
     """The figures of one segment on both sides, the weak ones apart."""
 
     def __init__(self, index: int, source: str, language: str, english: str) -> None:
-        strong, weak = find_both(source, language)
-        self.source = pairing.items(strong, source, index)
-        self.weak_source = pairing.items(weak, source, index, weak=True)
-        strong, weak = find_both(english, ENGLISH)
-        self.english = pairing.items(strong, english, index)
-        self.weak_english = pairing.items(weak, english, index, weak=True)
+        self.source, self.weak_source = _items(source, language, index)
+        self.english, self.weak_english = _items(english, ENGLISH, index)
+
+    @classmethod
+    def passed_through(cls, index: int, text: str) -> Sides:
+        """English that nobody translated: every figure is its own mate."""
+        sides = cls(index, text, ENGLISH, text)
+        for item, mate in zip(sides.source, sides.english, strict=True):
+            item.join(mate, Likeness.SAME)
+        return sides
 
     def pair(self) -> None:
         """Pair what belongs together inside the segment."""
@@ -57,7 +69,9 @@ def check(
     (text passed through) every figure is `kept`. Raises KeyError for a language without a lexicon.
     """
     sides = [
-        Sides(place, segment.source.text, language, segment.english if language != ENGLISH else segment.source.text)
+        Sides(place, segment.source.text, language, segment.english)
+        if language != ENGLISH
+        else Sides.passed_through(place, segment.source.text)
         for place, segment in enumerate(segments)
     ]
     match_sides(sides, [segment.source.block for segment in segments])
@@ -109,14 +123,15 @@ def match_sides(sides: Sequence[Sides], blocks: Sequence[int]) -> None:
 
 def wrong_items(sides: Sides) -> tuple[list[Item], list[Item]]:
     """The figures of a matched segment that are not right: those of the source, and those of the English they may have become."""
-    claimed = {id(part.mate) for item in sides.source for part in item.parts}
+    claimed = {id(part.mate) for item in sides.source for part in item.parts if part.likeness > Likeness.UNIT}
     source = [leaf for item in sides.source if _verdict(item) not in _RIGHT for leaf in item.leaves()]
-    source = [leaf for leaf in source if leaf.likeness in (Likeness.NONE, Likeness.UNIT)]
+    source = [leaf for leaf in source if leaf.likeness in (Likeness.NONE, Likeness.UNIT) and not leaf.dropped]
     english = [
         item
         for item in sides.english
         if id(item) not in claimed
         and not item.parts
+        and not item.dropped
         and (item.mate is None or item.likeness in (Likeness.NONE, Likeness.UNIT))
     ]
     return source, english
@@ -146,11 +161,14 @@ def _checks(
     """The checks in reading order; a figure that only the English has stands where it would be read."""
     entries: list[tuple[int, float, int, Item | None, Item | None]] = []
     for place, one in enumerate(sides):
-        for item in (*one.source, *(weak for weak in one.weak_source if weak.mate)):
+        for item in (
+            *(item for item in one.source if not item.dropped),
+            *(weak for weak in one.weak_source if weak.mate),
+        ):
             entries.append((place, item.place, 0, item, _mate(item)))
         claimed = {id(part.mate) for item in one.source for part in item.parts}
         for item in one.english:
-            if item.mate is None and not item.parts and id(item) not in claimed:
+            if item.mate is None and not item.parts and not item.dropped and id(item) not in claimed:
                 entries.append((place, item.place, 1, None, item))
     entries.sort(key=lambda entry: entry[:3])
     for number, (place, _, _, source, english) in enumerate(entries, 1):

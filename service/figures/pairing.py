@@ -18,18 +18,24 @@ _SINGLE_DIGIT_PARTS = frozenset({FigureKind.SCORE, FigureKind.DATE})
 class Item:
     """A figure to be paired. `place` is 0..1, how far into its segment it stands; `parts` once it was taken to pieces.
 
-    `swapped`: it changed places with another figure; `sure` is False where a turned clause may explain that.
+    `weak`: a word that only excuses a figure of the other side; `soft`: a figure that a translator may drop. `swapped`: it changed places with another figure; `sure` is False where a turned clause may explain that.
     """
 
     figure: Figure
     segment: int
     place: float
     weak: bool = False
+    soft: bool = False
     mate: Item | None = None
     likeness: Likeness = Likeness.NONE
     parts: list[Item] = field(default_factory=list)
     swapped: bool = False
     sure: bool = True
+
+    @property
+    def dropped(self) -> bool:
+        """Whether nothing is said of it: a soft figure without a mate."""
+        return self.soft and self.mate is None and not self.parts
 
     @property
     def in_digits(self) -> bool:
@@ -50,10 +56,10 @@ class Item:
         self.likeness = other.likeness = how
 
 
-def items(figures: list[Figure], text: str, segment: int, weak: bool = False) -> list[Item]:
+def items(figures: list[Figure], text: str, segment: int, weak: bool = False, soft: bool = False) -> list[Item]:
     """The figures of a segment's text as items."""
     length = max(1, len(text))
-    return [Item(figure, segment, figure.start / length, weak) for figure in figures]
+    return [Item(figure, segment, figure.start / length, weak, soft) for figure in figures]
 
 
 def _free(listed: list[Item]) -> list[Item]:
@@ -149,12 +155,13 @@ def _piece(item: Item, value: Decimal | str) -> Item:
     return Item(part, item.segment, item.place)
 
 
-def _date_halves(item: Item) -> list[Item]:
-    """A full date as the day of a month and the year."""
+def _date_halves(item: Item) -> list[list[Item]]:
+    """A full date as the day of a month and the year, and as the month of a year and the day."""
     value = str(item.figure.value)
     if item.figure.kind is not FigureKind.DATE or len(value) != 10:
         return []
-    return [_piece(item, f"-{value[4:]}"), _piece(item, value[:4])]
+    day = Decimal(value[8:])
+    return [[_piece(item, f"-{value[4:]}"), _piece(item, value[:4])], [_piece(item, value[:7]), _piece(item, day)]]
 
 
 def pair_pieces(whole: list[Item], single: list[Item]) -> None:
@@ -163,12 +170,12 @@ def pair_pieces(whole: list[Item], single: list[Item]) -> None:
         dates = item.figure.kind is FigureKind.DATE
         others = [other for other in _free(single) if not (dates and other.figure.kind is FigureKind.DATE)]
         if not _pair_parts(item, pieces(item), others):
-            _pair_parts(item, _date_halves(item), _free(single))
+            any(_pair_parts(item, halves, _free(single)) for halves in _date_halves(item))
 
 
 def pair_partly(item: Item, others: list[Item]) -> None:
     """Take a span or a date to pieces if all of them but one are right: the wrong bound, the wrong day."""
-    for parts in (pieces(item), _date_halves(item)):
+    for parts in (pieces(item), *_date_halves(item)):
         if not 2 <= len(parts) <= _MOST_PIECES:
             continue
         pair_equal(parts, others, Likeness.UNIT_MISSING)

@@ -171,8 +171,8 @@ def write_in_place_of(figure: Figure, wrong: Figure, language: str) -> str:
     place = _number_place(wrong.text)
     if place is None:
         return write(figure, language)
-    start, end = place
-    return wrong.text[:start] + _dressed(figure.value, wrong.text[start:end]) + wrong.text[end:]
+    start, end, factor = place
+    return wrong.text[:start] + _dressed(figure.value / factor, wrong.text[start:end]) + wrong.text[end:]
 
 
 def _dressed(value: Decimal, before: str) -> str:
@@ -183,14 +183,15 @@ def _dressed(value: Decimal, before: str) -> str:
     return number(value)
 
 
-def _number_place(text: str) -> tuple[int, int] | None:
-    """Where, in the text of an English figure, the number itself stands."""
+def _number_place(text: str) -> tuple[int, int, Decimal] | None:
+    """Where, in the text of an English figure, the number itself stands, and what its unit multiplies it by (cents: 0.01)."""
     tokens = Tokens(text)
     amount = read_amount(tokens, compilation.lexicon(ENGLISH), 0)
     if amount is None:
         return None
     inner = amount.number
-    return tokens.starts[inner.start], tokens.ends[inner.end - 1]
+    factor = amount.unit.factor if amount.unit else Decimal(1)
+    return tokens.starts[inner.start], tokens.ends[inner.end - 1], factor
 
 
 def normalise(english: str) -> str:
@@ -216,4 +217,4 @@ def _restyled(figure: Figure, value: Decimal) -> str:
     place = _number_place(figure.text)
     if figure.unit == "%" or figure.unit in compilation.style()["signs"] or place is None:
         return write(figure)
-    return figure.text[: place[0]] + number(value) + figure.text[place[1] :]
+    return figure.text[: place[0]] + number(value / place[2]) + figure.text[place[1] :]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from decimal import Decimal
+from typing import NamedTuple
 
 from service.figures import compilation
 from service.figures.find import figure_of, scan
@@ -14,26 +15,37 @@ from service.figures.tokens import Tokens
 from service.types import Figure, FigureKind
 
 
-def find_both(text: str, language: str) -> tuple[list[Figure], list[Figure]]:
-    """The figures of a text as `find` gives them, and the weak ones."""
+class Found(NamedTuple):
+    """The figures of a text: `firm` ones, `soft` ones that a translator may drop (`first`, `a couple`), and `weak` words."""
+
+    firm: list[Figure]
+    soft: list[Figure]
+    weak: list[Figure]
+
+
+def find_all(text: str, language: str) -> Found:
+    """The figures of a text as `find` gives them, the soft ones apart, and the weak ones."""
     lexicon = compilation.lexicon(language)
     tokens = Tokens(text, lexicon.apostrophe)
     hits = scan(tokens, lexicon)
-    strong = [_surely(figure_of(tokens, hit), lexicon) for hit in hits if not hit.weak]
-    weak = [figure_of(tokens, hit) for hit in hits if hit.weak]
+    firm = [_surely(figure_of(tokens, hit), lexicon) for hit in hits if not hit.weak]
+    soft = [figure_of(tokens, hit) for hit in hits if hit.weak and not hit.hidden]
+    weak = [figure_of(tokens, hit) for hit in hits if hit.hidden]
     taken = [False] * (tokens.count + 1)
     for hit in hits:
         for place in range(hit.start, hit.end):
             taken[place] = True
     weak.extend(figure_of(tokens, hit) for hit in _words(tokens, lexicon, taken))
-    return strong, weak
+    return Found(firm, soft, weak)
 
 
 def _surely(figure: Figure, lexicon: Lexicon) -> Figure:
     """Without the readings that the conventions of the language rule out: `6.000` in a Romanian text is not 6."""
-    if figure.readings and not lexicon.loose and figure.unit != "m" and figure.kind is not FigureKind.ORDINAL:
-        return replace(figure, readings=())
-    return figure
+    if not figure.readings or lexicon.loose or figure.kind is FigureKind.ORDINAL:
+        return figure
+    millions = figure.unit == "m" and isinstance(figure.value, Decimal)
+    readings = tuple(one for one in figure.readings if millions and one == figure.value * 1_000_000)  # `100m`
+    return replace(figure, readings=readings)
 
 
 def _words(tokens: Tokens, lexicon: Lexicon, taken: list[bool]) -> list[Hit]:
