@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
 
-from anyio import to_thread
+from anyio import CapacityLimiter, to_thread
 from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 from starlette.middleware.cors import CORSMiddleware
@@ -27,6 +27,7 @@ from service.telemetry.metrics import Metrics
 from service.translation import catalog
 from service.translation.engine import Decoding, Engine
 from service.translation.load import canary, load
+from service.translation.stack import open_store, stacked
 from service.translation.translate import Translator
 
 logger = logging.getLogger(__name__)
@@ -35,22 +36,26 @@ EXPOSED = ["X-Request-ID", "X-Model", "X-Model-SHA256", "RateLimit", "RateLimit-
 
 
 def create_app(settings: Settings | None = None, engine: Engine | None = None) -> FastAPI:
-    """The service. An `engine` that is given is used as it is and stays open; else the settings say which to load."""
+    """The service. It loads the engine that the settings say unless one is given, and closes it at its end."""
     chosen = settings or Settings()
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
-        running: Engine = engine if engine is not None else await to_thread.run_sync(load, chosen)
+        bare: Engine = engine if engine is not None else await to_thread.run_sync(load, chosen)
+        memory, queue = stacked(bare, await to_thread.run_sync(open_store, chosen), chosen)
         await to_thread.run_sync(language.warm)
-        to_thread.current_default_thread_limiter().total_tokens = chosen.work_threads
-        app.state.desk = desk(chosen, running)
+        # Apart from the threads of everything else: a probe or a scrape must not wait behind articles.
+        app.state.work_threads = CapacityLimiter(chosen.work_threads)
+        app.state.memory = memory
+        app.state.desk = desk(chosen, memory)
         app.state.desk.on_report = app.state.metrics.worked_through
-        _watch(running, app.state.metrics)
-        app.state.not_ready = await to_thread.run_sync(_failing, running)
+        app.state.metrics.watch("queue", queue.snapshot)
+        app.state.metrics.watch("memory", memory.snapshot)
+        # The engine itself is asked: what is remembered says nothing about it.
+        app.state.not_ready = await to_thread.run_sync(_failing, bare)
         yield
         app.state.not_ready = "The service is shutting down."
-        if engine is None:
-            running.close()
+        memory.close()
         app.state.gate.close()
 
     app = FastAPI(title="Tolmach", version=__version__, lifespan=lifespan, docs_url="/docs", redoc_url=None)
@@ -84,13 +89,6 @@ def _surround(app: FastAPI, settings: Settings) -> None:
         )
     app.add_middleware(Observation, metrics=app.state.metrics)
     app.add_middleware(RequestIdentity)
-
-
-def _watch(engine: object, metrics: Metrics) -> None:
-    """Export what the engine tells of itself, if it does: the queue in front of it, or the memory."""
-    snapshot = getattr(engine, "snapshot", None)
-    if callable(snapshot):
-        metrics.watch("queue", snapshot)
 
 
 def desk(settings: Settings, engine: Engine) -> Desk:

@@ -74,6 +74,16 @@ class Settings(BaseSettings):
         default=50, ge=0, description="Seconds that requests taken in may still take when the service is told to stop."
     )
 
+    memory: str = Field(
+        default="auto",
+        description="Translation memory: `off`, a database URL, or `auto`: an SQLite file with the user's other state.",
+    )
+    memory_rows: int = Field(default=1_000_000, ge=1, description="Most sentences that the memory keeps.")
+    memory_bytes: int = Field(default=2_000_000_000, ge=1, description="Most bytes of text that the memory keeps.")
+    memory_cache_bytes: int = Field(default=64_000_000, ge=0, description="Bytes of the memory kept in each process.")
+    queue_sentences: int = Field(default=4000, ge=1, description="Most sentences that wait; beyond it answers 503.")
+    queue_tokens: int = Field(default=100_000, ge=1, description="Most tokens that wait; beyond it answers 503.")
+
     keys_file: Path | None = Field(
         default=None, description="SQLite file of the API keys. If it is set, every request for work needs a key."
     )
