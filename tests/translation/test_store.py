@@ -1,0 +1,363 @@
+"""A store that is bounded, full, locked, read-only, damaged or killed: nobody's problem but the operator's."""
+
+from __future__ import annotations
+
+import io
+import os
+import sqlite3
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+from sqlalchemy import event
+from sqlalchemy.dialects.postgresql.base import PGDialect
+from sqlalchemy.schema import CreateTable
+
+from service.errors import MemoryUnavailable
+from service.translation.batching import Batching
+from service.translation.engine import Decoding
+from service.translation.memory import Remembering, source_key
+from service.translation.store import Store
+from service.translation.tables import HUMAN, Row, Tables, segments
+from tests.translation.remembered import ARTICLE, DECODING, Opened, expected, flushed, opening, person, store_of, until
+from tests.translation.revealing import Revealing
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    return tmp_path / "memory.db"
+
+
+@pytest.fixture
+def opened(path: Path) -> Iterator[Opened]:
+    with opening(path) as open_one:
+        yield open_one
+
+
+# Bounds
+
+
+def test_cache_is_bounded_in_bytes() -> None:
+    engine = Revealing()
+    memory = Remembering(engine, cache_bytes=20_000)
+    for number in range(500):
+        memory.translate([f"propoziția {number}"], "ro", DECODING)
+        memory.translate(["mereu aceeași"], "ro", DECODING)
+    state = memory.snapshot()
+    assert state.cached_bytes <= 20_000
+    assert 5 < state.cached < 60
+    assert engine.seen["mereu aceeași"] == 1, "what is used stays"
+    memory.translate(["uriașă " * 10_000], "ro", DECODING)
+    assert memory.snapshot().cached == state.cached, "what is larger than the cache does not empty it"
+
+
+@pytest.mark.parametrize("limits", [{"max_rows": 100}, {"max_bytes": 40_000}])
+def test_store_evicts_what_was_not_used_for_longest_but_no_corrections(opened: Opened, limits: dict[str, int]) -> None:
+    memory = opened(**limits)
+    memory.put("ro", "veche corectură", "old correction")
+    for number in range(40):
+        memory.translate([f"{number} {index}" for index in range(10)], "ro", DECODING)
+        flushed(memory)
+    state = store_of(memory).snapshot()
+    assert 50 <= state.rows <= limits.get("max_rows", 200)
+    assert state.bytes <= 40_000
+    assert state.evicted >= 200
+    engine = Revealing()
+    fresh = opened(engine, **limits)
+    assert fresh.translate(["veche corectură", "39 9"], "ro", DECODING) == [
+        person("old correction"),
+        *expected("39 9"),
+    ]
+    assert engine.calls == []
+    fresh.translate(["0 0"], "ro", DECODING)
+    assert len(engine.calls) == 1
+
+
+def test_use_is_noted_at_most_now_and_then(path: Path) -> None:
+    store = Store(f"sqlite:///{path}")
+    memory = Remembering(Revealing(), store)
+    old = time.time_ns() // 1000 - 3_600_000_000
+    key = source_key("ro", "veche"), memory._variant(DECODING)
+    store.keep([Row(*key, "ro", "veche", '[["old",-1.0]]', None, old // 10**6, old)])
+    store.flush()
+    for _ in range(5):
+        assert memory.translate(["veche"], "ro", DECODING)[0][0].text == "old"
+    assert list(store._touched) == [key]
+    memory.close()
+    with closing(sqlite3.connect(path)) as connection:
+        [(used,)] = connection.execute("SELECT used FROM segments")
+    assert used > old + 3_000_000_000
+
+
+# Trouble
+
+
+def works_without_memory(memory: Remembering, engine: Revealing, mark: str) -> None:
+    before = len(engine.calls)
+    asked = [f"{mark} {index}" for index in range(5)]
+    assert memory.translate(asked, "ro", DECODING) == expected(*asked)
+    assert len(engine.calls) == before + 1
+
+
+def warnings(caplog: pytest.LogCaptureFixture) -> list[str]:
+    return [each.getMessage() for each in caplog.records if each.levelname == "WARNING"]
+
+
+def test_full_disk(opened: Opened, path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    engine = Revealing()
+    memory = opened(engine, pragmas={"max_page_count": 16})
+    for number in range(60):
+        works_without_memory(memory, engine, f"{number} {'lung ' * 100}")
+    until(lambda: memory.snapshot().degraded)
+    state = store_of(memory).snapshot()
+    assert (state.readable, state.writable) == (True, False)
+    with pytest.raises(MemoryUnavailable):
+        memory.put("ro", "casa", "🏠" * 20_000)  # more than the whole disk
+    time.sleep(0.5)  # several times tried again by now
+    assert len(warnings(caplog)) == 1
+    assert "full" in warnings(caplog)[0]
+    assert "lung" not in caplog.text
+    store_of(memory).tables.pragmas.clear()
+    until(lambda: not memory.snapshot().degraded)
+    flushed(memory)
+    assert store_of(memory).snapshot().waiting == 0
+    with closing(sqlite3.connect(path)) as connection:
+        assert connection.execute("SELECT count(*) FROM segments").fetchone() == (300,)
+    assert memory.put("ro", "casa", "house")
+
+
+def test_locked_database(opened: Opened, path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    engine = Revealing()
+    memory = opened(engine)
+    memory.put("ro", "casa", "house")
+    with closing(sqlite3.connect(path, isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        works_without_memory(memory, engine, "lacăt")
+        assert memory.translate(["casa"], "ro", DECODING) == [person("house")], "reading goes on"
+        until(lambda: memory.snapshot().degraded)
+        with pytest.raises(MemoryUnavailable):
+            memory.put("ro", "casa", "home")
+    until(lambda: not memory.snapshot().degraded)
+    flushed(memory)
+    assert len(warnings(caplog)) == 1
+    assert store_of(memory).snapshot().written == 5
+
+
+def test_database_locked_for_readers_too(opened: Opened, path: Path) -> None:
+    memory = opened()
+    flushed(memory)
+    store_of(memory).tables.dispose()
+    engine = Revealing()
+    with closing(sqlite3.connect(path, isolation_level=None)) as other:
+        other.execute("PRAGMA locking_mode=EXCLUSIVE")
+        other.execute("BEGIN EXCLUSIVE")
+        other.execute("UPDATE meta SET value = value")
+        locked_out = opened(engine)
+        assert locked_out.snapshot().degraded
+        works_without_memory(locked_out, engine, "închis")
+        with pytest.raises(MemoryUnavailable):
+            locked_out.get("ro", "casa")
+        with pytest.raises(MemoryUnavailable):
+            locked_out.export_tmx(io.BytesIO())
+        other.execute("ROLLBACK")
+    until(lambda: not locked_out.snapshot().degraded)
+    assert locked_out.put("ro", "casa", "house")
+
+
+def test_read_only_store_is_still_read(opened: Opened, caplog: pytest.LogCaptureFixture) -> None:
+    memory = opened()
+    memory.translate(["scris demult"], "ro", DECODING)
+    flushed(memory)
+    engine = Revealing()
+    reader = opened(engine, pragmas={"query_only": "ON"})
+    assert reader.translate(["scris demult"], "ro", DECODING) == expected("scris demult")
+    assert engine.calls == []
+    works_without_memory(reader, engine, "nou")
+    assert reader.snapshot().degraded
+    assert len(warnings(caplog)) == 1
+
+
+def test_file_that_is_no_database(opened: Opened, path: Path) -> None:
+    path.write_bytes(b"nu e SQLite" * 1000)
+    engine = Revealing()
+    memory = opened(engine)
+    assert memory.snapshot().degraded
+    works_without_memory(memory, engine, "oricum")
+    path.unlink()
+    until(lambda: not memory.snapshot().degraded)
+    flushed(memory)
+    assert store_of(memory).snapshot().written == 5, "what was learnt meanwhile is not lost"
+
+
+def test_database_damaged_while_in_use(opened: Opened, path: Path) -> None:
+    engine = Revealing()
+    memory = opened(engine)
+    memory.translate(ARTICLE, "ro", DECODING)
+    flushed(memory)
+    store_of(memory).tables.dispose()  # the connections' own caches would hide the damage
+    with path.open("r+b") as file:
+        file.seek(0)
+        file.write(b"\xff" * path.stat().st_size)
+    works_without_memory(memory, engine, "stricat")
+    assert memory.snapshot().degraded
+    assert memory.translate(ARTICLE, "ro", DECODING) == expected(*ARTICLE), "from the cache"
+
+
+def test_damaged_row_is_written_anew(opened: Opened, path: Path) -> None:
+    memory = opened()
+    memory.translate(["casa"], "ro", DECODING)
+    flushed(memory)
+    for damage in ("[[", "[1]", '[["a"]]', "{}", "[]"):
+        with closing(sqlite3.connect(path)) as connection, connection:
+            connection.execute("UPDATE segments SET answers = ?", [damage])
+        fresh = opened()
+        assert fresh.translate(["casa"], "ro", DECODING) == expected("casa")
+        flushed(fresh)
+        again = opened(engine := Revealing())
+        assert again.translate(["casa"], "ro", DECODING) == expected("casa")
+        assert engine.calls == []
+
+
+def test_store_of_another_version_is_left_alone(opened: Opened, path: Path) -> None:
+    memory = opened()
+    memory.close()
+    with closing(sqlite3.connect(path)) as connection, connection:
+        connection.execute("UPDATE meta SET value = 99 WHERE name = 'schema'")
+    engine = Revealing()
+    newer = opened(engine)
+    assert newer.snapshot().degraded
+    works_without_memory(newer, engine, "viitor")
+    with closing(sqlite3.connect(path)) as connection:
+        assert connection.execute("SELECT count(*) FROM segments").fetchone() == (0,)
+
+
+def test_folder_that_is_not_there(tmp_path: Path) -> None:
+    engine = Revealing()
+    folder = tmp_path / "later"
+    memory = Remembering(engine, Store(f"sqlite:///{folder / 'memory.db'}", retry=0.05))
+    works_without_memory(memory, engine, "fără dosar")
+    folder.mkdir()
+    until(lambda: not memory.snapshot().degraded)
+    memory.close()
+
+
+@pytest.mark.parametrize("url", ["sqlite://", "sqlite:///:memory:", "mysql://localhost/x"])
+def test_urls_that_cannot_be_meant(url: str) -> None:
+    with pytest.raises(ValueError, match="translation memory"):
+        Store(url)
+
+
+def test_rows_that_wait_for_a_failing_disk_are_bounded(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("service.translation.store._WAITING", 100)
+    path.write_bytes(b"not a database" * 500)
+    memory = Remembering(Revealing(), Store(f"sqlite:///{path}", retry=60))
+    for number in range(30):
+        memory.translate([f"{number} {index}" for index in range(10)], "ro", DECODING)
+    state = store_of(memory).snapshot()
+    assert (state.waiting, state.forgotten) == (100, 200)
+    memory.close()
+
+
+def test_close_leaves_no_thread(path: Path) -> None:
+    before = set(threading.enumerate())
+    memory = Remembering(Batching(Revealing()), Store(f"sqlite:///{path}"))
+    memory.translate(["unu"], "ro", DECODING)
+    memory.close()
+    assert set(threading.enumerate()) <= before
+    with pytest.raises(MemoryUnavailable):
+        memory.put("ro", "a", "b")
+
+
+KILLED = """
+import sys
+from service.translation.engine import Decoding
+from service.translation.memory import Remembering
+from service.translation.store import Store
+from tests.translation.revealing import Revealing
+
+store = Store("sqlite:///" + sys.argv[1])
+memory = Remembering(Revealing(), store)
+for number in range(1_000_000):
+    memory.translate([f"{number} {index}" for index in range(20)], "ro", Decoding())
+    memory.put("ro", f"corectura {number}", f"correction {number}")
+    if number % 10 == 9:
+        store.flush()
+        print(number, flush=True)
+"""
+
+
+def test_memory_is_intact_after_sigkill(opened: Opened, path: Path) -> None:
+    with subprocess.Popen(
+        [sys.executable, "-c", KILLED, str(path)], stdout=subprocess.PIPE, cwd=Path(__file__).parents[2], text=True
+    ) as process:
+        assert process.stdout
+        last = [int(process.stdout.readline()) for _ in range(4)][-1]
+        time.sleep(0.05)  # into the middle of the next round
+        process.kill()
+    with closing(sqlite3.connect(path)) as connection:
+        assert connection.execute("PRAGMA integrity_check").fetchone() == ("ok",)
+    engine = Revealing()
+    memory = opened(engine)
+    for number in range(last + 1):
+        asked = [f"{number} {index}" for index in range(20)]
+        assert memory.translate(asked, "ro", Decoding()) == expected(*asked, decoding=Decoding())
+        assert memory.translate([f"corectura {number}"], "ro", Decoding()) == [person(f"correction {number}")]
+    assert engine.calls == []
+    assert memory.put("ro", "după", "after")
+
+
+# PostgreSQL
+
+
+def test_postgresql_takes_the_tables() -> None:
+    dialect = PGDialect()  # type: ignore[no-untyped-call]
+    made = str(CreateTable(segments).compile(dialect=dialect))
+    assert made.count("BYTEA") == 2
+    assert "BIGINT" in made
+
+
+@pytest.mark.skipif("TOLMACH_TEST_POSTGRESQL" not in os.environ, reason="TOLMACH_TEST_POSTGRESQL names no database")
+def test_on_postgresql() -> None:
+    url = os.environ["TOLMACH_TEST_POSTGRESQL"]
+    silent = Revealing()
+    first, second = (Remembering(engine, Store(url, max_rows=1000)) for engine in (Revealing(), silent))
+    assert not first.snapshot().degraded
+    for _ in range(2):
+        assert first.translate(ARTICLE, "ro", DECODING) == expected(*ARTICLE)
+        flushed(first)
+    assert second.translate(ARTICLE, "ro", DECODING) == expected(*ARTICLE)
+    assert silent.calls == []
+    first.put("ro", ARTICLE[0], "The first.", "ana")
+    assert second.translate(ARTICLE[:1], "ro", DECODING) == [person("The first.")]
+    assert second.export_tmx(io.BytesIO()) == 1
+    assert first.delete("ro", ARTICLE[0])
+    assert second.translate(ARTICLE[:1], "ro", DECODING) == expected(ARTICLE[0])
+    for number in range(30):
+        first.translate([f"{number} {index}" for index in range(50)], "ro", DECODING)
+    flushed(first)
+    assert store_of(first).snapshot().rows <= 1000
+    assert not first.snapshot().degraded
+    first.close()
+    second.close()
+
+
+# What it costs
+
+
+def test_sql_of_one_lookup_is_one_query(path: Path) -> None:
+    tables = Tables(f"sqlite:///{path}", patience=1)
+    tables.prepare()
+    seen: list[object] = []
+
+    def hear(*what: object) -> None:
+        seen.append(what)
+
+    event.listen(tables._reader, "before_cursor_execute", hear)
+    tables.lookup([bytes([number]) for number in range(200)], [HUMAN, b"x"])
+    assert len(seen) == 1
+    tables.dispose()
