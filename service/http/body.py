@@ -5,17 +5,18 @@ from __future__ import annotations
 from email.message import Message
 from typing import Any, TypeVar
 
-from anyio import fail_after
+from anyio import fail_after, move_on_after
 from fastapi import Request
 from pydantic import BaseModel, ValidationError
 
 from service.article.intake import decode
-from service.errors import InvalidInput, RequestTimedOut, TooLarge, UnsupportedMediaType
+from service.errors import InvalidInput, RequestTimedOut, TolmachError, TooLarge, UnsupportedMediaType
 from service.http.encoding import decoder
 
 Model = TypeVar("Model", bound=BaseModel)
 
 LIST_OPTIONS = frozenset({"include", "questions"})
+DRAINED_BYTES, DRAINED_SECONDS = 32 * 2**20, 2.0
 CHARGED = ("text", "html", "against")
 BARE_FIELDS = {"text/plain": "text", "text/html": "html", "application/xhtml+xml": "html"}
 
@@ -48,6 +49,15 @@ async def _parse(request: Request, model: type[Model]) -> Model:
 async def read(request: Request, limit: int) -> bytes:
     """The body, refused as soon as it is known to have more than `limit` bytes, packed or unpacked, or to be late."""
     too_large = TooLarge(f"The body is larger than {limit} bytes (setting max_body_bytes).", field="body")
+    try:
+        return await _read(request, limit, too_large)
+    except TolmachError as error:
+        if not isinstance(error, RequestTimedOut):
+            await _drain(request)
+        raise
+
+
+async def _read(request: Request, limit: int, too_large: TooLarge) -> bytes:
     declared = request.headers.get("content-length", "")
     if declared.isascii() and declared.isdigit() and int(declared[:20]) > limit:
         raise too_large
@@ -60,6 +70,19 @@ async def read(request: Request, limit: int) -> bytes:
         raise RequestTimedOut(f"The body took longer than {seconds:g} seconds (setting body_timeout).") from None
     plain.finish()
     return b"".join(chunks)
+
+
+async def _drain(request: Request) -> None:
+    """Let a caller who is refused finish what it sends, within bounds: only then does it get to read why."""
+    if "expect" in request.headers:
+        return  # it waits to be asked for its body, and is not
+    left = DRAINED_BYTES
+    with move_on_after(DRAINED_SECONDS):
+        while left > 0:
+            message = await request.receive()
+            left -= len(message.get("body", b""))
+            if not message.get("more_body", False):
+                return
 
 
 def content_type(request: Request) -> tuple[str, str | None]:

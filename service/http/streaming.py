@@ -80,7 +80,9 @@ async def reply(request: Request, items: Iterator[Item], media_type: str, includ
             while not isinstance(item, Report):
                 with cancellation(token):
                     # Abandoned when the caller leaves: the token tells the thread.
-                    item = await to_thread.run_sync(next, items, abandon_on_cancel=True)
+                    item = await to_thread.run_sync(
+                        next, items, abandon_on_cancel=True, limiter=request.app.state.work_threads
+                    )
                 for event in writer.events(item):
                     yield frame(event)
         except Exception as error:

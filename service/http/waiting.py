@@ -35,7 +35,7 @@ async def run(request: Request, job: Callable[[], T], token: Cancellation | None
         group.start_soon(watch)
         try:
             with cancellation(waiting):
-                outcome.append(await to_thread.run_sync(job))
+                outcome.append(await to_thread.run_sync(job, limiter=request.app.state.work_threads))
         except Exception as raised:
             error = raised  # a task group would wrap it
         group.cancel_scope.cancel()

@@ -7,7 +7,7 @@ import socket
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
 import uvicorn
 
@@ -46,18 +46,23 @@ def served(settings: Settings, engine: Engine | None = None, patience: Patience 
 
 
 def raw(port: int, *parts: bytes, pause: float = 0.0, timeout: float = 20.0) -> bytes:
-    """What the server says to these bytes until it closes the connection or stays silent for the time-out."""
+    """What the server says to these bytes until it closes the connection; it is listened to while they are sent."""
+    received = b""
     with socket.create_connection(("127.0.0.1", port), timeout=timeout) as connection:
-        received = b""
-        try:
-            for part in parts:
-                connection.sendall(part)
-                time.sleep(pause)
+
+        def send() -> None:
+            with suppress(OSError):
+                for part in parts:
+                    connection.sendall(part)
+                    time.sleep(pause)
+
+        sender = threading.Thread(target=send, daemon=True)
+        sender.start()
+        with suppress(ConnectionError):
             while chunk := connection.recv(65536):
                 received += chunk
-        except (ConnectionError, TimeoutError):
-            pass
-        return received
+    sender.join(timeout)
+    return received
 
 
 def request(body: bytes, path: str = "/v1/translate?source=ro", headers: bytes = b"") -> bytes:

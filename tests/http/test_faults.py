@@ -1,0 +1,315 @@
+"""What happens to a server: callers that drip, leave, come in crowds or send too much, and an end in full work."""
+
+import http.client
+import json
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from service.http.protocol import Patience
+from service.settings import Settings
+from service.translation.fake import FakeEngine, reveal
+from tests.http.live import raw, request, served
+
+TRANSLATE = "/v1/translate?source=ro"
+QUICK = Settings(body_timeout=0.6, max_body_bytes=100_000)
+IMPATIENT = Patience(header=0.6, refused_body=1.5, write=1.0)
+CROWD = 2000
+
+
+@pytest.fixture(scope="module")
+def port() -> Iterator[int]:
+    with served(QUICK, patience=IMPATIENT) as port:
+        yield port
+
+
+def post(port: int, text: str, timeout: float = 60) -> tuple[int, str]:
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=timeout)
+    try:
+        connection.request("POST", TRANSLATE, text.encode(), {"Content-Type": "text/plain"})
+        reply = connection.getresponse()
+        return reply.status, reply.read().decode()
+    finally:
+        connection.close()
+
+
+def metric(port: int, name: str) -> float:
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=20)
+    connection.request("GET", "/metrics")
+    found = re.search(rf"^{re.escape(name)} (\S+)$", connection.getresponse().read().decode(), flags=re.MULTILINE)
+    connection.close()
+    return float(found[1]) if found else 0.0
+
+
+def wait_for(condition: object, seconds: float = 20) -> bool:
+    assert callable(condition)
+    until = time.monotonic() + seconds
+    while not condition() and time.monotonic() < until:
+        time.sleep(0.05)
+    return bool(condition())
+
+
+def problem(received: bytes) -> dict[str, object]:
+    found: dict[str, object] = json.loads(received.partition(b"\r\n\r\n")[2])
+    return found
+
+
+def test_a_header_that_drips_in_is_not_waited_for(port: int) -> None:
+    begun = time.monotonic()
+    received = raw(port, *(b"GET / HTTP/1.1\r\nX-Slow: ", *[b"a"] * 40), pause=0.1)
+    assert received.startswith(b"HTTP/1.1 408 ")
+    assert problem(received)["code"] == "request_timeout"
+    assert time.monotonic() - begun < 15
+
+
+def test_a_connection_that_says_nothing_is_closed(port: int) -> None:
+    assert raw(port) == b""
+
+
+def test_a_body_that_drips_in_is_not_waited_for(port: int) -> None:
+    head = (
+        b"POST /v1/translate?source=ro HTTP/1.1\r\nHost: t\r\nContent-Type: text/plain\r\nContent-Length: 500\r\n\r\n"
+    )
+    received = raw(port, head, *[b"a"] * 30, pause=0.1)
+    assert received.startswith(b"HTTP/1.1 408 ")
+    assert b"connection: close" in received.lower()
+    assert problem(received)["code"] == "request_timeout"
+    assert "body_timeout" in str(problem(received)["detail"])
+
+
+def test_slow_callers_do_not_keep_others_waiting(port: int) -> None:
+    slow = [socket.create_connection(("127.0.0.1", port)) for _ in range(200)]
+    for connection in slow:
+        connection.sendall(b"POST /v1/translate HTTP/1.1\r\nHost: t\r\nContent-Length: 50\r\n")
+    assert post(port, "Un rând.") == (200, reveal("Un rând.") + "\n")
+    for connection in slow:
+        connection.close()
+
+
+@pytest.mark.parametrize("size_first", [True, False])
+def test_ten_megabytes_are_refused_and_the_caller_gets_to_read_why(port: int, size_first: bool) -> None:
+    body = b"a" * 10_000_000
+    if size_first:
+        received = raw(port, request(body))
+    else:
+        head = request(b"").partition(b"Content-Length")[0] + b"Transfer-Encoding: chunked\r\n\r\n"
+        received = raw(port, head, b"%x\r\n" % len(body) + body + b"\r\n0\r\n\r\n")
+    assert received.startswith(b"HTTP/1.1 413 ")
+    assert b'"too_large"' in received
+    assert b"100000 bytes" in received
+
+
+def test_who_goes_on_sending_what_was_refused_is_cut_off(port: int) -> None:
+    head = b"POST /v1/translate HTTP/1.1\r\nHost: t\r\nContent-Type: text/plain\r\nContent-Length: 900000000\r\n\r\n"
+    begun = time.monotonic()
+    received = raw(port, head, *[b"a" * 1000] * 100, pause=0.1)
+    assert received.startswith(b"HTTP/1.1 413 ")
+    assert time.monotonic() - begun < 9.5
+
+
+def test_who_does_not_read_is_cut_off() -> None:
+    text = "\n\n".join(f"Fraza {number} are {number} cuvinte în plus." for number in range(900))
+    asked = {"text": text, "source": "ro", "repair": False, "include": ["alternatives", "source"]}
+    body = json.dumps(asked).encode()
+    head = b"POST /v1/translate HTTP/1.1\r\nHost: t\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n"
+    with served(Settings(max_body_bytes=2_000_000), patience=IMPATIENT) as port, socket.socket() as connection:
+        connection.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 2048)
+        connection.settimeout(60)
+        connection.connect(("127.0.0.1", port))
+        # Replies of hundreds of kilobytes each are soon more than all buffers on the way hold.
+        assert wait_for(lambda: _is_cut_off(connection, head % len(body) + body))
+        assert wait_for(lambda: metric(port, "tolmach_requests_running") == 1)
+
+
+def _is_cut_off(connection: socket.socket, message: bytes) -> bool:
+    try:
+        connection.sendall(message)
+    except OSError:
+        return True
+    return False
+
+
+@pytest.mark.parametrize(
+    "junk",
+    [
+        b"GARBAGE\r\n\r\n",
+        b"GET / HTTP/1.1\r\n\r\n",  # without Host
+        b"GET / SPDY/3\r\n\r\n",
+        b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03" + bytes(100),  # a TLS handshake on a plain port
+        b"GET / HTTP/1.1\r\nHost: t\r\nContent-Length: -5\r\n\r\n",
+        b"GET / HTTP/1.1\r\nHost: t\r\nX: " + b"a" * 600_000 + b"\r\n\r\n",
+        b"POST /v1/detect HTTP/1.1\r\nHost: t\r\nContent-Type: text/plain\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n",
+    ],
+)
+def test_what_is_no_http_is_refused_and_harms_nobody(port: int, junk: bytes) -> None:
+    received = raw(port, junk)
+    assert received == b"" or re.match(rb"HTTP/1\.1 4\d\d ", received)
+    assert received.count(b"HTTP/1.1") <= 1
+    assert post(port, "Un rând.")[0] == 200
+
+
+def test_who_leaves_half_way_costs_nothing_more() -> None:
+    begun, go_on = threading.Event(), threading.Event()
+
+    def answers(sentence: str, _: str) -> list[str]:
+        if "așteaptă" in sentence:
+            begun.set()
+            go_on.wait(20)
+        return [reveal(sentence)]
+
+    with served(Settings(), FakeEngine(answers=answers)) as port:
+        connection = socket.create_connection(("127.0.0.1", port))
+        connection.sendall(request("Cineva așteaptă.".encode()))
+        assert begun.wait(20)
+        connection.close()
+        half = socket.create_connection(("127.0.0.1", port))
+        half.sendall(request(b"a" * 500)[:-100])
+        half.close()
+        time.sleep(0.5)  # the server is told of a closed connection; it does not look
+        go_on.set()
+        left = 'tolmach_requests_total{method="POST",route="/v1/translate",status="499"}'
+        assert wait_for(lambda: metric(port, left) == 2)
+        assert metric(port, "tolmach_characters_total") == 0
+        assert metric(port, "tolmach_requests_running") == 1  # the scrape itself
+        assert post(port, "Un rând.")[0] == 200
+
+
+def test_a_stream_whose_reader_left_stops() -> None:
+    engine = FakeEngine(delay=0.05)
+    text = "\n\n".join(f"Fraza cu numărul {number} este aici." for number in range(900))
+    with served(Settings(), engine) as port:
+        connection = socket.create_connection(("127.0.0.1", port))
+        head = b"Accept: text/event-stream\r\n"
+        connection.sendall(request(text.encode(), "/v1/articles?source=ro&repair=false", head))
+        assert connection.recv(100)
+        connection.close()
+        left = 'tolmach_requests_total{method="POST",route="/v1/articles",status="499"}'
+        assert wait_for(lambda: metric(port, left) == 1)
+        calls = len(engine.calls)
+        time.sleep(0.5)
+        assert len(engine.calls) <= calls + 1 < 60
+
+
+def test_a_crowd_is_answered_and_nobody_gets_another_s_answer() -> None:
+    settings = Settings(max_requests=CROWD, header_timeout=60, body_timeout=60)
+    with served(settings, FakeEngine(), Patience(header=60)) as port:
+        texts = [f"Rândul {number} al mulțimii." for number in range(CROWD)]
+        connections = [socket.create_connection(("127.0.0.1", port), timeout=60) for _ in texts]
+        for connection, text in zip(connections, texts, strict=True):
+            connection.sendall(request(text.encode()))
+        with ThreadPoolExecutor(16) as pool:
+            replies = list(pool.map(_rest, connections))
+        for text, received in zip(texts, replies, strict=True):
+            assert received.startswith(b"HTTP/1.1 200 ")
+            assert received.endswith(f"\r\n\r\n{reveal(text)}\n".encode()), text
+        assert metric(port, "tolmach_requests_running") == 1
+
+
+def _rest(connection: socket.socket) -> bytes:
+    received = b""
+    with connection:
+        while chunk := connection.recv(65536):
+            received += chunk
+    return received
+
+
+SERVER = """
+import sys
+import uvicorn
+from service.app import create_app
+from service.serve import options
+from service.settings import Settings
+from service.telemetry import logs
+from service.translation.fake import FakeEngine
+
+def application():
+    logs.configure("json")
+    return create_app(engine=FakeEngine(delay=0.4))
+
+settings = Settings()
+uvicorn.run(application, port=settings.port, **options(settings))
+"""
+
+
+@contextmanager
+def process(*command: str, **environment: str) -> Iterator[tuple[subprocess.Popen[str], int]]:
+    """A service in a process of its own, and its port."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    running = subprocess.Popen(
+        command,
+        env={**os.environ, "TOLMACH_PORT": str(port), "TOLMACH_ENGINE": "fake", **environment},
+        stderr=subprocess.PIPE,
+        text=True,
+        cwd=Path(__file__).parent.parent.parent,
+    )
+    try:
+        assert wait_for(lambda: _answers(port) or running.poll() is not None, 60)
+        assert running.poll() is None
+        yield running, port
+    finally:
+        if running.poll() is None:
+            running.terminate()
+        running.communicate(timeout=30)
+
+
+def _answers(port: int) -> bool:
+    try:
+        with socket.create_connection(("127.0.0.1", port), timeout=5):
+            return True
+    except OSError:
+        return False
+
+
+def test_told_to_stop_in_full_work_it_answers_all_it_took_in() -> None:
+    texts = [f"Cererea cu numărul {number}." for number in range(150)]
+    with process(sys.executable, "-c", SERVER, TOLMACH_WORK_THREADS="40") as (running, port):
+        assert wait_for(lambda: post(port, "Gata?")[0] == 200)
+        with ThreadPoolExecutor(len(texts)) as pool:
+            replies = [pool.submit(post, port, text) for text in texts]
+            assert wait_for(lambda: metric(port, "tolmach_requests_running") >= 100)
+            taken = metric(port, "tolmach_requests_running") - 1
+            running.send_signal(signal.SIGTERM)
+            answered = 0
+            for text, reply in zip(texts, replies, strict=True):
+                try:
+                    status, english = reply.result(60)
+                except (OSError, http.client.HTTPException):
+                    continue  # it came too late and was not taken in
+                assert (status, english) == (200, reveal(text) + "\n")
+                answered += 1
+        assert answered >= taken >= 99
+        assert running.wait(30) in {0, -signal.SIGTERM}
+
+
+def test_several_processes_share_their_metrics_and_stop_together() -> None:
+    command = (sys.executable, "-c", "from service.cli import main; main()", "serve", "--workers", "2")
+    with process(*command, TOLMACH_WORK_THREADS="4") as (running, port):
+        assert wait_for(lambda: _ready(port), 60)
+        with ThreadPoolExecutor(8) as pool:
+            assert all(pool.map(lambda n: post(port, f"Rândul {n}.")[0] == 200, range(40)))
+        answered = 'tolmach_requests_total{method="POST",route="/v1/translate",status="200"}'
+        assert wait_for(lambda: metric(port, answered) >= 41)  # the first one asked whether it was ready
+        running.send_signal(signal.SIGTERM)
+        running.communicate(timeout=30)
+        assert running.returncode in {0, -signal.SIGTERM}
+        assert not _answers(port)
+
+
+def _ready(port: int) -> bool:
+    try:
+        return post(port, "Gata?", 20)[0] == 200
+    except (OSError, http.client.HTTPException):
+        return False

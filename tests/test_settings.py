@@ -1,0 +1,91 @@
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from pydantic import ValidationError
+
+from service.errors import OpenToAll
+from service.keys_cli import keys as keys_app
+from service.serve import check, is_loopback, options, share_cores
+from service.settings import Settings, table
+
+OPERATIONS = (Path(__file__).parent.parent / "docs" / "operations.md").read_text(encoding="utf-8")
+
+
+def test_the_table_in_the_docs_is_that_of_the_class() -> None:
+    _, _, rest = OPERATIONS.partition("<!-- settings -->\n")
+    assert rest.partition("<!-- /settings -->")[0] == table()
+
+
+def test_the_table_can_be_printed() -> None:
+    printed = subprocess.run([sys.executable, "-m", "service.settings"], capture_output=True, text=True, check=True)
+    assert printed.stdout == table()
+
+
+def test_every_setting_says_what_it_is_for() -> None:
+    for name, field in Settings.model_fields.items():
+        assert field.description, name
+        assert f"| `TOLMACH_{name.upper()}` |" in table()
+
+
+def test_no_setting_in_the_docs_is_unknown() -> None:
+    known = {f"TOLMACH_{name.upper()}" for name in Settings.model_fields}
+    words = {word.strip("`.,;:()=|") for word in OPERATIONS.replace("=", " ").split()}
+    assert {word for word in words if word.startswith("TOLMACH_")} <= known
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1", "127.8.9.10", "::1", "localhost"])
+def test_this_machine_may_be_served_without_keys(host: str) -> None:
+    assert is_loopback(host)
+    check(Settings(), host)
+
+
+@pytest.mark.parametrize("host", ["0.0.0.0", "::", "192.0.2.7", "no-such-host.invalid", ""])  # noqa: S104
+def test_others_are_served_with_keys_or_on_purpose(host: str, tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    with pytest.raises(OpenToAll, match="TOLMACH_KEYS_FILE"):
+        check(Settings(), host)
+    check(Settings(allow_open=True), host)
+    assert not caplog.records
+    check(Settings(keys_file=tmp_path / "keys.db"), host)
+    assert "has no key yet" in caplog.text
+
+
+def test_the_command_refuses_an_open_door() -> None:
+    command = [sys.executable, "-c", "from service.cli import main; main()", "serve", "--host", "0.0.0.0"]  # noqa: S104
+    ended = subprocess.run(command, capture_output=True, text=True, check=False, timeout=120)
+    assert ended.returncode == 1
+    assert "TOLMACH_ALLOW_OPEN" in ended.stderr
+    assert "Traceback" not in ended.stderr
+
+
+def test_origins_are_separated_by_commas(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TOLMACH_CORS_ORIGINS", "https://a.example, https://b.example,")
+    assert Settings().cors_origins == ("https://a.example", "https://b.example")
+
+
+@pytest.mark.parametrize(
+    ("name", "value"), [("port", 70000), ("body_timeout", 0), ("workers", 0), ("log_format", "xml")]
+)
+def test_a_setting_out_of_its_limits_is_refused(name: str, value: object) -> None:
+    with pytest.raises(ValidationError, match=name):
+        Settings.model_validate({name: value})
+
+
+def test_processes_share_the_cores(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("os.sched_getaffinity", lambda _: set(range(8)))
+    monkeypatch.setenv("TOLMACH_THREADS", "0")
+    share_cores(Settings(), 1)
+    assert Settings().threads == 0
+    share_cores(Settings(), 3)
+    assert Settings().threads == 2
+    share_cores(Settings(), 64)
+    assert Settings().threads == 2  # what somebody chose is left alone
+
+
+def test_the_server_waits_for_nothing_without_end() -> None:
+    told = options(Settings(keep_alive=7, shutdown_timeout=9, max_header_bytes=2048))
+    assert (told["timeout_keep_alive"], told["timeout_graceful_shutdown"]) == (7, 9)
+    assert told["h11_max_incomplete_event_size"] == 2048
+    assert not told["access_log"]
+    assert keys_app.info.help
