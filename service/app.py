@@ -18,6 +18,7 @@ from service.article import language
 from service.desk import Desk
 from service.errors import NotReady
 from service.http import metrics as metrics_route
+from service.http import memory as memory_routes
 from service.http import page, problems, routes, usage
 from service.http.gatekeeper import Gatekeeper
 from service.http.middleware import Observation, RequestIdentity
@@ -63,6 +64,7 @@ def create_app(settings: Settings | None = None, engine: Engine | None = None) -
     app.state.catalogue = catalog.load(chosen.models_dir)
     app.state.not_ready = "The model is being loaded."
     app.include_router(routes.router)
+    app.include_router(memory_routes.router)
     app.include_router(usage.router)
     app.include_router(metrics_route.router)
     app.include_router(page.router)

@@ -75,6 +75,11 @@ class UnknownModel(InvalidInput):
     code = "unknown_model"
 
 
+class NoCorrection(TolmachError):
+    code = "no_correction"
+    status = 404
+
+
 class BadBrief(TolmachError):
     """A brief's file does not say what a brief must say; the message names the file and the line."""
 

@@ -126,7 +126,7 @@ class TranslatedSegment:
     """A segment and its English. `score` is None where no model ran (numbers, emoji, English text).
 
     `alternatives` are the other hypotheses of the beam, best first; `alternatives_tried` counts the answers beyond the
-    first that were looked at before this one was taken.
+    first that were looked at before this one was taken. `human`: an editor wrote the English, and nothing changes it.
     """
 
     source: Segment
@@ -135,6 +135,7 @@ class TranslatedSegment:
     warnings: tuple[WarningKind, ...] = ()
     alternatives: tuple[Hypothesis, ...] = field(default=(), repr=False)
     alternatives_tried: int = 0
+    human: bool = False
 
 
 class FigureKind(StrEnum):

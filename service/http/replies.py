@@ -52,6 +52,7 @@ class SegmentOut(Out):
     score: float | None
     warnings: list[str]
     alternatives_tried: int
+    human: bool = Field(description="An editor wrote the English (`PUT /v1/memory`).")
     alternatives: list[HypothesisOut] | None = Field(None, description="Other hypotheses (`include=alternatives`).")
 
     @classmethod
@@ -65,6 +66,7 @@ class SegmentOut(Out):
             score=None if segment.score is None else round(segment.score, 4),
             warnings=[warning.value for warning in segment.warnings],
             alternatives_tried=segment.alternatives_tried,
+            human=segment.human,
             alternatives=[HypothesisOut(text=h.text, score=round(h.score, 4)) for h in segment.alternatives]
             if alternatives
             else None,

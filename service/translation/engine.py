@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from service.types import Hypothesis, ModelInfo
 
@@ -25,6 +25,15 @@ class Decoding:
 
 
 DEFAULT = Decoding()
+
+
+@runtime_checkable
+class Corrected(Protocol):
+    """An engine that knows what persons wrote for whole segments."""
+
+    def corrections(self, sentences: Sequence[str], language: str) -> list[Hypothesis | None]:
+        """For each sentence what a person wrote, if somebody did."""
+        ...
 
 
 class Engine(Protocol):

@@ -7,6 +7,8 @@ import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from sqlalchemy.exc import ArgumentError
+
 from service.article.mapped import Mapped
 from service.article.normalize import normalize, spell
 from service.errors import BadSetting
@@ -41,7 +43,8 @@ def stacked(engine: Engine, store: Store | None, settings: Settings) -> tuple[Re
 
 def spelt(text: str, language: str) -> str:
     """A text as the intake would hand it on."""
-    return spell(normalize(Mapped.placed(text)), registry()[language]).text
+    known, plain = registry().get(language), normalize(Mapped.placed(text))
+    return spell(plain, known).text if known else plain.text
 
 
 def open_store(settings: Settings) -> Store | None:
@@ -51,7 +54,7 @@ def open_store(settings: Settings) -> Store | None:
     url = f"sqlite:///{default_file()}" if settings.memory == AUTO else settings.memory
     try:
         return Store(url, max_rows=settings.memory_rows, max_bytes=settings.memory_bytes)
-    except ValueError:
+    except (ValueError, ArgumentError):
         raise BadSetting("The setting memory is neither `off`, `auto` nor a database URL.") from None
     except ModuleNotFoundError:
         raise BadSetting("The setting memory names a database whose driver is not installed.") from None

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from service.errors import EngineFailed, TolmachError
 from service.translation import guard, prepare
-from service.translation.engine import DEFAULT, Decoding, Engine
+from service.translation.engine import DEFAULT, Corrected, Decoding, Engine
 from service.types import Hypothesis, ModelInfo, Segment, TranslatedSegment, WarningKind
 
 if TYPE_CHECKING:
@@ -62,16 +62,27 @@ class Translator:
         English passes through. Raises EngineFailed, and what else of TolmachError the engine raises.
         """
         texts = {segment.text for segment in segments if segment.block not in foreign} if language != ENGLISH else set()
-        plans = self._plans(texts, language)
+        corrected = self._corrected(texts, language)
+        plans = self._plans(texts - corrected.keys(), language)
         answers = self._answers(_pieces(plans.values()), language)
         translated = []
         for segment in segments:
-            if segment.text in plans and segment.block not in foreign:
+            if segment.text in corrected and segment.block not in foreign:
+                translated.append(TranslatedSegment(segment, corrected[segment.text], human=True))
+            elif segment.text in plans and segment.block not in foreign:
                 translated.append(_compose(segment, plans[segment.text], answers))
             else:
                 warnings = (WarningKind.FOREIGN,) if segment.block in foreign else ()
                 translated.append(TranslatedSegment(segment, segment.text, warnings=warnings))
         return tuple(translated)
+
+    def _corrected(self, texts: Collection[str], language: str) -> dict[str, str]:
+        """What persons wrote, before anything is cut or changed for a model."""
+        if not texts or not isinstance(self._engine, Corrected):
+            return {}
+        asked = sorted(texts)
+        found = zip(asked, self._engine.corrections(asked, language), strict=True)
+        return {text: human.text for text, human in found if human is not None}
 
     def hypotheses(self, segments: Sequence[Segment], language: str) -> tuple[tuple[Hypothesis, ...], ...]:
         """For each segment what a wider search says, best first, without the answers that the guard refuses.

@@ -1,0 +1,145 @@
+"""`/v1/memory`: what editors correct. It is the English of its segment from then on, whatever a model says."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from io import BytesIO
+from typing import Annotated, Any, Self
+
+from anyio import to_thread
+from fastapi import APIRouter, Query, Request
+from pydantic import Field
+from starlette.responses import Response
+
+from service.errors import NoCorrection
+from service.http.body import parse, read
+from service.http.openapi import accepts, may_reply
+from service.http.replies import Out
+from service.http.requests import In
+from service.translation.memory import Correction, Remembering
+
+TMX = "application/x-tmx+xml"
+router = APIRouter(prefix="/v1/memory", tags=["memory"])
+
+Language = Annotated[str, Query(description="ISO 639-1 code of the source.")]
+Source = Annotated[str, Query(description="The segment as the reply to a translation has it.")]
+NO_STORE = "The service keeps no memory, or cannot reach it now."
+EXAMPLE = {"language": "ro", "source": "Plouă cu găleata.", "english": "It is raining cats and dogs."}
+TMX_BODY: dict[str, Any] = {
+    "requestBody": {"required": True, "content": {TMX: {"schema": {"type": "string", "format": "binary"}}}}
+}
+
+
+class CorrectionRequest(In):
+    language: str = Field(description="ISO 639-1 code of the source.")
+    source: str = Field(description="The whole segment, as the reply to a translation has it.")
+    english: str = Field(description="What it is in English from now on.")
+    author: str | None = Field(default=None, description="Who says so.")
+
+
+class CorrectionOut(Out):
+    language: str
+    source: str
+    english: str
+    author: str | None
+    changed: datetime
+
+    @classmethod
+    def of(cls, correction: Correction) -> Self:
+        """A correction as it is stored."""
+        return cls(
+            language=correction.language,
+            source=correction.source,
+            english=correction.english,
+            author=correction.author,
+            changed=correction.changed,
+        )
+
+
+class ImportedOut(Out):
+    stored: int
+    skipped: int = Field(description="Units in other languages, too long, given twice, or not text.")
+
+
+@router.put(
+    "",
+    summary="Correct a segment",
+    response_model=CorrectionOut,
+    openapi_extra=accepts(CorrectionRequest, EXAMPLE),
+    responses=may_reply(
+        status_400="Not text.",
+        status_413="Too long.",
+        status_415="Not JSON.",
+        status_422="A field is wrong.",
+        status_503=NO_STORE,
+    ),
+)
+async def put(request: Request) -> CorrectionOut:
+    """It wins over every model, in every process on this memory."""
+    asked = await parse(request, CorrectionRequest)
+    memory = _memory(request)
+    correction = await to_thread.run_sync(memory.put, asked.language, asked.source, asked.english, asked.author)
+    return CorrectionOut.of(correction)
+
+
+@router.get(
+    "",
+    summary="What a segment was corrected to",
+    responses=may_reply(status_404="Nobody corrected it.", status_422="A field is wrong.", status_503=NO_STORE),
+)
+async def get(request: Request, language: Language, source: Source) -> CorrectionOut:
+    """White space and the spelling of apostrophes and letters do not matter."""
+    correction = await to_thread.run_sync(_memory(request).get, language, source)
+    if correction is None:
+        raise NoCorrection("Nobody has corrected this segment.", field="source")
+    return CorrectionOut.of(correction)
+
+
+@router.delete(
+    "",
+    status_code=204,
+    summary="Take a correction back",
+    responses=may_reply(status_404="Nobody corrected it.", status_422="A field is wrong.", status_503=NO_STORE),
+)
+async def delete(request: Request, language: Language, source: Source) -> None:
+    """The model has the say again."""
+    if not await to_thread.run_sync(_memory(request).delete, language, source):
+        raise NoCorrection("Nobody has corrected this segment.", field="source")
+
+
+@router.get(
+    "/tmx",
+    summary="All corrections as TMX 1.4b",
+    response_class=Response,
+    responses={200: {"content": {TMX: {"schema": {"type": "string"}}}}, **may_reply(status_503=NO_STORE)},
+)
+async def export(request: Request) -> Response:
+    """For a CAT tool, or for the memory of another service."""
+    file = BytesIO()
+    await to_thread.run_sync(_memory(request).export_tmx, file)
+    disposition = 'attachment; filename="memory.tmx"'
+    return Response(file.getvalue(), media_type=TMX, headers={"Content-Disposition": disposition})
+
+
+@router.post(
+    "/tmx",
+    summary="Take in the corrections of a TMX file",
+    openapi_extra=TMX_BODY,
+    responses=may_reply(
+        status_400="Not a body.",
+        status_413="Too long.",
+        status_415="A content encoding that is not read.",
+        status_422="Not TMX.",
+        status_503=NO_STORE,
+    ),
+)
+async def take_in(request: Request) -> ImportedOut:
+    """Units of the model's languages into English are stored; a later unit replaces an earlier one."""
+    body = await read(request, request.app.state.settings.max_body_bytes)
+    imported = await to_thread.run_sync(_memory(request).import_tmx, BytesIO(body))
+    return ImportedOut(stored=imported.stored, skipped=imported.skipped)
+
+
+def _memory(request: Request) -> Remembering:
+    memory: Remembering = request.app.state.memory
+    return memory

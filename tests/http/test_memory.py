@@ -1,0 +1,79 @@
+"""What editors correct is the English of its segment from then on; a republished article does not call the engine."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from fastapi.testclient import TestClient
+
+from service.app import create_app
+from service.errors import BadSetting
+from service.settings import Settings
+from service.translation.fake import FakeEngine
+from tests.http.test_problems import assert_problem
+
+SOURCE = "Guvernul a alocat 6.000 de lei."
+TEXT = f"{SOURCE} Plouă la Iași."
+
+
+@pytest.fixture
+def engine() -> FakeEngine:
+    return FakeEngine()
+
+
+@pytest.fixture
+def service(tmp_path: Path, engine: FakeEngine) -> Iterator[TestClient]:
+    settings = Settings(memory=f"sqlite:///{tmp_path}/memory.sqlite3")
+    with TestClient(create_app(settings, engine)) as client:
+        yield client
+
+
+def english(client: TestClient) -> list[str]:
+    reply = client.post("/v1/translate", json={"text": TEXT, "source": "ro"}).json()
+    return [segment["english"]["text"] for segment in reply["translation"]["segments"]]
+
+
+def test_a_correction_wins_and_is_not_repaired_until_it_is_taken_back(service: TestClient) -> None:
+    machine = english(service)
+    said = "The government set six hundred lei aside."
+    body = {"language": "ro", "source": SOURCE, "english": said, "author": "desk"}
+    assert service.put("/v1/memory", json=body).json()["author"] == "desk"
+    reply = service.post("/v1/translate", json={"text": TEXT, "source": "ro"}).json()
+    first, second = reply["translation"]["segments"]
+    assert (first["english"]["text"], first["human"]) == (body["english"], True)
+    assert (second["english"]["text"], second["human"]) == (machine[1], False)
+    assert reply["figures"][0]["check"] == "changed"
+    where = {"language": "ro", "source": SOURCE}
+    assert service.get("/v1/memory", params=where).json()["english"] == body["english"]
+    assert service.delete("/v1/memory", params=where).status_code == 204
+    assert english(service) == machine
+    assert_problem(service.get("/v1/memory", params=where), 404, "no_correction")
+    assert_problem(service.delete("/v1/memory", params=where), 404, "no_correction")
+
+
+def test_corrections_travel_as_tmx(service: TestClient) -> None:
+    service.put("/v1/memory", json={"language": "ro", "source": SOURCE, "english": "Six thousand <lei>."})
+    file = service.get("/v1/memory/tmx")
+    assert file.headers["content-type"].startswith("application/x-tmx+xml")
+    service.delete("/v1/memory", params={"language": "ro", "source": SOURCE})
+    assert service.post("/v1/memory/tmx", content=file.content).json() == {"stored": 1, "skipped": 0}
+    assert english(service)[0] == "Six thousand <lei>."
+    assert_problem(service.post("/v1/memory/tmx", content=b"<tmx"), 422, "invalid_input")
+
+
+def test_a_republished_article_does_not_call_the_engine(service: TestClient, engine: FakeEngine, article: str) -> None:
+    first = service.post("/v1/articles", json={"text": article}).json()
+    calls = len(engine.calls)
+    second = service.post("/v1/articles", json={"text": article}).json()
+    assert len(engine.calls) == calls
+    assert second["translation"] == first["translation"]
+
+
+def test_without_a_memory_a_correction_is_refused(client: TestClient) -> None:
+    body = {"language": "ro", "source": SOURCE, "english": "x"}
+    assert_problem(client.put("/v1/memory", json=body), 503, "memory_unavailable")
+
+
+def test_a_setting_that_is_no_store_is_named() -> None:
+    with pytest.raises(BadSetting, match="memory"), TestClient(create_app(Settings(memory="nonsense"), FakeEngine())):
+        pass
