@@ -1,78 +1,88 @@
-"""The catalogue of models: `models/catalog.toml` names every model, and every file of it with its size and sha256.
+"""The catalogue of models: `models/catalog.toml` names every model, what it is and what exactly its files are.
 
-A model is these bytes or it is refused: nothing is loaded from a folder that `verify` has not passed.
+A model is these bytes or it is refused: nothing is loaded from a folder that `verify` has not passed. Our own models
+are pinned in the catalogue itself; those of public repositories in the lock file beside it (see `lockfile`).
 """
 
 from __future__ import annotations
 
 import hashlib
-import json
-import os
 import re
-import tempfile
 import tomllib
 from collections import Counter
 from pathlib import Path, PurePosixPath
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
+from pydantic import Field, ValidationError, model_validator
 
 from service.errors import ModelFileError, UnknownModel
+from service.translation import files, lockfile
+from service.translation.files import ModelFile, Strict, digest
+from service.translation.lockfile import RemoteFile
 
 FILE_NAME = "catalog.toml"
-_CHUNK = 1 << 20
+ON_FIRST_PULL = "on first pull"
 _COMMENTS_AT_END = re.compile(r"(?:\n(?:#[^\n]*)?)*\Z")
 
-
-def _relative(path: str) -> str:
-    """A path below the model's folder, with forward slashes."""
-    pure = PurePosixPath(path)
-    if "\\" in path or pure.is_absolute() or ".." in pure.parts or pure.as_posix() != path or len(pure.parts) < 2:
-        raise ValueError("must be a plain path such as 'hf/config.json', relative to the model's folder")
-    return path
+_Text = Annotated[str, Field(min_length=1)]
+_Code = Annotated[str, Field(pattern=r"^[a-z]{2}$")]
 
 
-class _Strict(BaseModel):
-    model_config = ConfigDict(strict=True, extra="forbid", frozen=True)
-
-
-class ModelFile(_Strict):
-    """One file of a model. `path` is relative to the model's folder; `size` is in bytes."""
-
-    path: Annotated[str, AfterValidator(_relative)]
-    size: Annotated[int, Field(ge=0)]
-    sha256: Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
-
-
-class Score(_Strict):
+class Score(Strict):
     """A published score: `metric` is BLEU or chrF of `test` for one source language; `source` says who measured it."""
 
-    test: Annotated[str, Field(min_length=1)]
-    language: Annotated[str, Field(pattern=r"^[a-z]{2}$")]
+    test: _Text
+    language: _Code
     metric: Literal["BLEU", "chrF"]
     value: float
-    source: Annotated[str, Field(min_length=1)]
+    source: _Text
 
 
-class ModelEntry(_Strict):
+class ModelEntry(Strict):
     """One model of the catalogue.
 
-    `revision` is a commit for a model from a repository, and the first 16 digits of the digest of `hf/` for one of our
-    own. `languages` maps ISO 639-1 codes to the model's own. `max_input_tokens` is the longest sentence, in the model's
-    tokens with the end token, that it reads without loss. Files whose folder starts with `ctranslate2-` are a build of
-    those in `hf/`.
+    `revision` is a commit for a model from a public `repository`, where `revision_source` says who names it, and the
+    first 16 digits of the digest of `hf/` for one of our own. A repository whose commit is not known says
+    `pin = "on first pull"` instead. `target` asks the model for English: a tag before the sentence for a Marian model
+    that has several target languages (`>>eng<<`), the first token of the answer for NLLB (`eng_Latn`). `languages` maps
+    ISO 639-1 codes to the model's own. `max_input_tokens` is the longest sentence, in the model's tokens with the end
+    token, that it reads without loss. `parameters` is in millions, `memory_mb` what an int8 build takes on a CPU, in
+    MiB. `downloads` are the files of the repository that are known beforehand; `files` those of an installed model,
+    and the ones in a folder that starts with `ctranslate2-` are a build of those in `hf/`.
     """
 
-    id: Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9._-]*$")]
-    architecture: Literal["marian"]
-    summary: Annotated[str, Field(min_length=1)]
-    source: Annotated[str, Field(min_length=1)]
-    revision: Annotated[str, Field(pattern=r"^[0-9a-f]{16,64}$|^$")]
-    licence: Annotated[str, Field(min_length=1)]
+    id: Annotated[str, Field(pattern=r"^[a-zA-Z0-9][a-zA-Z0-9._-]*$")]
+    architecture: Literal["marian", "nllb"]
+    summary: _Text
+    source: _Text
+    repository: Annotated[str | None, Field(pattern=r"^[\w.-]+/[\w.-]+$")] = None
+    revision: Annotated[str, Field(pattern=r"^[0-9a-f]{16,64}$|^$")] = ""
+    revision_source: str | None = None
+    pin: Literal["on first pull"] | None = None
+    licence: _Text
+    commercial_use: bool = True
+    parameters: Annotated[int | None, Field(ge=1)] = None
+    memory_mb: Annotated[int, Field(ge=1)] = 512
     max_input_tokens: Annotated[int, Field(ge=8)]
-    languages: Annotated[dict[Annotated[str, Field(pattern=r"^[a-z]{2}$")], str], Field(min_length=1)]
-    scores: list[Score] = []
-    files: list[ModelFile] = []
+    target: str | None = None
+    languages: Annotated[dict[_Code, str], Field(min_length=1)]
+    scores: list[Score] = Field(default_factory=list)
+    downloads: list[RemoteFile] = Field(default_factory=list)
+    files: list[ModelFile] = Field(default_factory=list)
+
+    @model_validator(mode="after")
+    def pinned(self) -> Self:
+        """A repository has a full commit or says that it has none yet; an NLLB model is told its target language."""
+        if self.architecture == "nllb" and not self.target:
+            raise ValueError("an nllb model needs a target such as 'eng_Latn'")
+        if self.repository is None:
+            if self.pin or self.downloads:
+                raise ValueError("pin and downloads are for a model with a repository")
+        elif bool(self.revision) == bool(self.pin) and not self.files:
+            raise ValueError(f"a repository needs a revision, or pin = '{ON_FIRST_PULL}'")
+        elif self.revision and len(self.revision) != 40:
+            raise ValueError("the revision of a repository is a full commit of 40 digits")
+        return self
 
     @property
     def sha256(self) -> str:
@@ -87,10 +97,10 @@ class ModelEntry(_Strict):
         return next((folder for folder in folders if folder.startswith("ctranslate2-")), None)
 
 
-class Catalog(_Strict):
+class Catalog(Strict):
     """All models, in the order of the file."""
 
-    models: Annotated[list[ModelEntry], Field(alias="model")] = []
+    models: Annotated[list[ModelEntry], Field(alias="model", default_factory=list)]
 
     def get(self, model_id: str) -> ModelEntry:
         """The entry of `model_id`; raises UnknownModel."""
@@ -102,7 +112,30 @@ class Catalog(_Strict):
 
 
 def load(models_dir: Path) -> Catalog:
-    """Read `catalog.toml`; raises ModelFileError that names the model's entry and the field."""
+    """Read `catalog.toml` with what the lock file adds; raises ModelFileError that names the entry and the field."""
+    locked = lockfile.load(models_dir)
+    catalogue = read(models_dir)
+    return catalogue.model_copy(
+        update={"models": [_with_lock(entry, locked.get(entry.id)) for entry in catalogue.models]}
+    )
+
+
+def _with_lock(entry: ModelEntry, locked: lockfile.Locked | None) -> ModelEntry:
+    if locked is None or entry.repository is None:
+        return entry
+    if locked.repository != entry.repository or entry.revision not in ("", locked.revision):
+        raise ModelFileError(
+            f"{lockfile.FILE_NAME}: '{entry.id}' is locked as {locked.repository} at {locked.revision[:12]}, "
+            f"but the catalogue says {entry.repository} at {entry.revision[:12] or 'any commit'}.",
+            field=lockfile.FILE_NAME,
+        )
+    return entry.model_copy(
+        update={"revision": locked.revision, "pin": None, "downloads": locked.downloads, "files": locked.files}
+    )
+
+
+def read(models_dir: Path) -> Catalog:
+    """Read `catalog.toml` alone; raises ModelFileError that names the model's entry and the field."""
     path = models_dir / FILE_NAME
     try:
         text = path.read_text(encoding="utf-8")
@@ -163,7 +196,11 @@ def verify(entry: ModelEntry, models_dir: Path) -> None:
     by their names.
     """
     if not entry.files:
-        raise ModelFileError(f"Model '{entry.id}' is not built: the catalogue lists no file of it.", field="model")
+        todo = "pull" if entry.repository else "build"
+        raise ModelFileError(
+            f"Model '{entry.id}' is not here: no file of it is listed. Get it with `tolmach models {todo} {entry.id}`.",
+            field="model",
+        )
     root = folder(entry, models_dir)
     for file in entry.files:
         _verify_file(entry, file, root / file.path)
@@ -191,24 +228,6 @@ def _verify_file(entry: ModelEntry, file: ModelFile, path: Path) -> None:
         raise ModelFileError(f"{name}: cannot be read.", field=file.path) from None
 
 
-def digest(path: Path) -> str:
-    """The sha256 of a file, in hexadecimal."""
-    sha256 = hashlib.sha256()
-    with path.open("rb") as stream:
-        while chunk := stream.read(_CHUNK):
-            sha256.update(chunk)
-    return sha256.hexdigest()
-
-
-def list_files(root: Path) -> list[ModelFile]:
-    """The files below the folders of `root`, as a catalogue lists them; files beside the folders are documentation."""
-    paths = sorted(path for path in root.glob("*/**/*") if path.is_file() and not path.name.startswith("."))
-    return [
-        ModelFile(path=path.relative_to(root).as_posix(), size=path.stat().st_size, sha256=digest(path))
-        for path in paths
-    ]
-
-
 def replace_entry(text: str, entry: ModelEntry) -> str:
     """`text` (a whole catalogue) with the entry of the same id written anew; everything else stays byte for byte."""
     parts = re.split(r"(?m)^(?=\[\[model\]\])", text)
@@ -221,31 +240,17 @@ def replace_entry(text: str, entry: ModelEntry) -> str:
 
 
 def _toml(entry: ModelEntry) -> str:
-    lines = ["[[model]]"]
-    lines += [f"{key} = {_value(value)}" for key, value in entry if not isinstance(value, dict | list)]
-    lines += ["", "[model.languages]"]
-    lines += [f"{code} = {_value(own)}" for code, own in entry.languages.items()]
-    for name, rows in (("scores", entry.scores), ("files", entry.files)):
+    tables = {"languages", "scores", "downloads", "files"}
+    unset = {name for name, field in ModelEntry.model_fields.items() if getattr(entry, name) == field.default}
+    lines = files.toml("[[model]]", dict(entry), skip=frozenset(tables | unset))
+    lines += ["", *files.toml("[model.languages]", entry.languages)]
+    for name, rows in (("scores", entry.scores), ("downloads", entry.downloads), ("files", entry.files)):
         for row in rows:
-            lines += ["", f"[[model.{name}]]", *(f"{key} = {_value(value)}" for key, value in row)]
+            lines += ["", *files.toml(f"[[model.{name}]]", dict(row))]
     return "\n".join(lines)
-
-
-def _value(value: object) -> str:
-    if isinstance(value, int | float):
-        return repr(value)
-    return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")  # a JSON string is a TOML one, but for DEL
 
 
 def write(models_dir: Path, text: str) -> None:
     """Put `text` in the place of the catalogue in one step, once it has been read back without a fault."""
     parse(text)
-    handle, name = tempfile.mkstemp(dir=models_dir, prefix=".catalog-", suffix=".toml")
-    temporary = Path(name)
-    try:
-        with os.fdopen(handle, "w", encoding="utf-8") as stream:
-            stream.write(text)
-        temporary.chmod(0o644)
-        temporary.replace(models_dir / FILE_NAME)
-    finally:
-        temporary.unlink(missing_ok=True)
+    files.write(models_dir / FILE_NAME, text)

@@ -1,7 +1,8 @@
-"""The default engine: CTranslate2, on CPU threads. Starts without torch."""
+"""The default engine: CTranslate2, on CPU threads or a GPU. Starts without torch."""
 
 from __future__ import annotations
 
+import json
 import os
 from collections.abc import Sequence
 from pathlib import Path
@@ -9,9 +10,9 @@ from typing import TYPE_CHECKING, Any
 
 import ctranslate2
 
-from service.errors import ModelFileError
+from service.errors import BadSetting, ModelFileError
 from service.translation.lengths import equal_length_batches
-from service.translation.tokens import END, MarianTokenizer
+from service.translation.tokens import CONTROL, END, Tokenizer, require_tokens
 from service.types import Hypothesis, ModelInfo
 
 if TYPE_CHECKING:
@@ -31,20 +32,23 @@ class CTranslate2Engine:
     """`folder` is the model's verified folder. `threads` batches run at once, each on one thread; 0 means one a core.
 
     One thread a batch is the fastest on sentences (one at a time on two busy cores: 4 times as fast as two threads a
-    batch), and answers do not depend on the number of cores.
+    batch), and answers do not depend on the number of cores. `device` is `auto`, `cpu` or `cuda`: on a GPU one batch
+    runs at once, in half precision around the numbers of the build.
     """
 
-    def __init__(self, entry: ModelEntry, folder: Path, *, threads: int = 0) -> None:
+    def __init__(self, entry: ModelEntry, folder: Path, *, threads: int = 0, device: str = "cpu") -> None:
         if entry.build is None:
             raise ModelFileError(f"Model '{entry.id}' has no CTranslate2 build.", field="model")
         self.info = ModelInfo(entry.id, entry.revision, entry.sha256, "ctranslate2", tuple(entry.languages))
         self.max_input_tokens = entry.max_input_tokens
-        self._tokenizer = MarianTokenizer(folder / "hf", entry)
+        self._tokenizer = Tokenizer(folder / "hf", entry)
+        self._prefix = list(self._tokenizer.prefix)
+        build = folder / entry.build
         try:
-            self._model: Any = ctranslate2.Translator(
-                str(folder / entry.build), inter_threads=threads or cores(), intra_threads=1
-            )
-        except (RuntimeError, ValueError):
+            require_tokens(self._tokenizer, _vocabulary(build, "source"), entry)
+            self._never = [[token] for token in sorted(CONTROL & _vocabulary(build, "target") - {END, "<unk>"})] or None
+            self._model: Any = ctranslate2.Translator(str(build), **_place(device, threads, entry.build))
+        except (OSError, RuntimeError, ValueError):
             raise ModelFileError(f"{entry.id}/{entry.build}: CTranslate2 cannot load it.", field=entry.build) from None
 
     def count_tokens(self, sentences: Sequence[str], language: str) -> list[int]:
@@ -65,9 +69,19 @@ class CTranslate2Engine:
                 answers[position] = self._hypotheses(result.result(), decoding)
         return answers
 
+    def score(self, sentences: Sequence[str], english: Sequence[str], language: str) -> list[float]:
+        """How likely the model finds each English: the mean log-probability of its tokens."""
+        sources = self._tokenizer.encode_all(sentences, language)
+        targets = [self._tokenizer.encode_english(text)[:-1] for text in english]  # the library adds the end token
+        scored = self._model.score_batch(sources, targets, max_input_length=0)
+        rows = [result.log_probs[len(self._prefix) :] for result in scored]
+        return [sum(row) / len(row) for row in rows]
+
     def _submit(self, batch: list[list[str]], decoding: Decoding) -> list[Any]:
         running: list[Any] = self._model.translate_batch(
             batch,
+            target_prefix=[self._prefix] * len(batch) if self._prefix else None,
+            suppress_sequences=self._never,
             asynchronous=True,
             beam_size=decoding.beam,
             num_hypotheses=min(decoding.hypotheses, decoding.beam),
@@ -75,7 +89,7 @@ class CTranslate2Engine:
             repetition_penalty=decoding.repetition_penalty,
             no_repeat_ngram_size=decoding.no_repeat_ngram,
             max_input_length=0,  # the default cuts at 1024 tokens and says nothing
-            max_decoding_length=decoding.max_tokens,
+            max_decoding_length=decoding.max_tokens + len(self._prefix),
             disable_unk=True,
             return_end_token=True,
             return_scores=True,
@@ -85,8 +99,9 @@ class CTranslate2Engine:
     def _hypotheses(self, result: Any, decoding: Decoding) -> tuple[Hypothesis, ...]:
         found = []
         for tokens, score in zip(result.hypotheses, result.scores, strict=True):
-            length = max(1, len(tokens))
-            mean = score * length ** (decoding.length_penalty - 1)  # the library divides by length ** length_penalty
+            # The library divides by length ** length_penalty, and counts the prefix, which costs nothing.
+            total = score * len(tokens) ** decoding.length_penalty
+            mean = total / max(1, len(tokens) - len(self._prefix))
             complete = bool(tokens) and tokens[-1] == END
             found.append(Hypothesis(self._tokenizer.decode(tokens), mean, truncated=not complete))
         return tuple(found)
@@ -94,3 +109,22 @@ class CTranslate2Engine:
     def close(self) -> None:
         """Free the model's memory; the engine cannot be used after."""
         self._model.unload_model()
+
+
+def _place(device: str, threads: int, build: str) -> dict[str, Any]:
+    """Where and how to run; raises BadSetting where there is no such device."""
+    if device == "cpu" or (device == "auto" and not ctranslate2.get_cuda_device_count()):
+        return {"device": "cpu", "inter_threads": (threads or cores()) + 1, "intra_threads": 1}
+    if not ctranslate2.get_cuda_device_count():
+        raise BadSetting("The setting device says cuda, but CTranslate2 finds no CUDA device.", field="device")
+    fit = ctranslate2.get_supported_compute_types("cuda")
+    halves = [kind for kind in ("int8_bfloat16", "int8_float16") if kind in fit]
+    compute = halves[0] if halves and "-int8" in build else "default"
+    return {"device": "cuda", "compute_type": compute}
+
+
+def _vocabulary(build: Path, side: str) -> frozenset[str]:
+    """The tokens that a side of a build knows."""
+    own = build / f"{side}_vocabulary.json"
+    path = own if own.is_file() else build / "shared_vocabulary.json"
+    return frozenset(json.loads(path.read_text(encoding="utf-8")))

@@ -126,10 +126,10 @@ def test_a_file_beside_the_listed_ones_is_refused(models: Path) -> None:
         catalog.verify(catalog.load(models).get("small"), models)
 
 
-def test_a_model_without_files_is_not_built(models: Path) -> None:
+def test_a_model_without_files_is_not_here(models: Path) -> None:
     entry = catalog.load(models).get("small").model_copy(update={"files": []})
     assert not catalog.is_present(entry, models)
-    with pytest.raises(ModelFileError, match="not built"):
+    with pytest.raises(ModelFileError, match="not here"):
         catalog.verify(entry, models)
 
 

@@ -1,19 +1,16 @@
 """One command from a checkpoint to a pinned model; when it fails, nothing has changed."""
 
-import json
 import shutil
 from pathlib import Path
 
 import pytest
-import sentencepiece
-import torch
-from transformers import MarianConfig, MarianMTModel
 
 from service.errors import InvalidInput, ModelFileError, UnknownModel
-from service.translation import catalog, convert
+from service.translation import catalog, convert, files
 from service.translation.ctranslate2 import CTranslate2Engine
 from service.translation.engine import Decoding
 from service.translation.transformers import TransformersEngine
+from tests.translation.checkpoints import marian
 from tests.translation.conftest import EMBEDDED, MODELS, SENTENCES
 
 ENTRY = """# A catalogue for a test.
@@ -48,60 +45,6 @@ it = "it"
 """
 
 
-def vocabulary(folder: Path, side: str, *, pad: int) -> dict[str, int]:
-    """A small SentencePiece model and its pieces as Marian numbers them, the padding at 2 or (`pad` -1) last."""
-    sentencepiece.SentencePieceTrainer.train(
-        sentence_iterator=iter([text for texts in SENTENCES.values() for text in texts]),
-        model_prefix=str(folder / side),
-        vocab_size=400,
-        byte_fallback=True,
-        hard_vocab_limit=False,
-        minloglevel=2,
-    )
-    (folder / f"{side}.model").rename(folder / f"{side}.spm")
-    (folder / f"{side}.vocab").unlink()
-    pieces = sentencepiece.SentencePieceProcessor(model_file=str(folder / f"{side}.spm"))
-    names = [pieces.id_to_piece(number) for number in range(3, pieces.get_piece_size())]
-    tokens = ["</s>", "<unk>", "<pad>", *names] if pad == 2 else ["</s>", "<unk>", *names, "<pad>"]
-    return {token: number for number, token in enumerate(tokens)}
-
-
-def checkpoint(folder: Path, *, separate: bool, seed: int = 0) -> Path:
-    """A Marian checkpoint of random weights, with one vocabulary (as OPUS-MT has) or with two."""
-    folder.mkdir(parents=True)
-    source = vocabulary(folder, "source", pad=2 if separate else -1)
-    target = source
-    if separate:
-        target = vocabulary(folder, "target", pad=2)
-        (folder / "target_vocab.json").write_text(json.dumps(target))
-    else:
-        shutil.copyfile(folder / "source.spm", folder / "target.spm")
-    (folder / "vocab.json").write_text(json.dumps(source))
-    names = {"unk_token": "<unk>", "eos_token": "</s>", "pad_token": "<pad>"}
-    tokenizer = {
-        "source_lang": "ro",
-        "target_lang": "en",
-        "separate_vocabs": separate,
-        "model_max_length": 512,
-        **names,
-    }
-    (folder / "tokenizer_config.json").write_text(json.dumps({"tokenizer_class": "MarianTokenizer", **tokenizer}))
-    torch.manual_seed(seed)
-    config = MarianConfig(
-        vocab_size=len(source), decoder_vocab_size=len(target), d_model=32, encoder_layers=2, decoder_layers=2,
-        encoder_attention_heads=4, decoder_attention_heads=4, encoder_ffn_dim=64, decoder_ffn_dim=64,
-        activation_function="swish", max_position_embeddings=128, pad_token_id=source["<pad>"], eos_token_id=0,
-        bos_token_id=0, decoder_start_token_id=source["<pad>"], forced_eos_token_id=0, scale_embedding=True,
-        share_encoder_decoder_embeddings=not separate, tie_word_embeddings=not separate, init_std=0.4, dropout=0.0,
-    )  # fmt: skip
-    model = MarianMTModel(config)
-    with torch.no_grad():  # the decoder starts from a zero vector, in Marian and in CTranslate2
-        model.model.decoder.embed_tokens.weight[source["<pad>"]] = 0
-        model.final_logits_bias[0, source["<pad>"]] = -100
-    model.save_pretrained(folder)
-    return folder
-
-
 @pytest.fixture
 def models(tmp_path: Path) -> Path:
     folder = tmp_path / "models"
@@ -111,12 +54,12 @@ def models(tmp_path: Path) -> Path:
 
 
 def listing(folder: Path) -> dict[str, str]:
-    return {path.relative_to(folder).as_posix(): catalog.digest(path) for path in folder.rglob("*") if path.is_file()}
+    return {path.relative_to(folder).as_posix(): files.digest(path) for path in folder.rglob("*") if path.is_file()}
 
 
 @pytest.mark.parametrize("separate", [True, False], ids=["two vocabularies", "one vocabulary"])
 def test_a_build_is_pinned_verified_and_says_what_transformers_says(models: Path, separate: bool) -> None:
-    origin = checkpoint(models.parent / "checkpoint", separate=separate)
+    origin = marian(models.parent / "checkpoint", separate=separate)
     entry = convert.build(models, "tiny", origin, "float32")
     assert catalog.load(models).get("tiny") == entry
     catalog.verify(entry, models)
@@ -139,11 +82,11 @@ def test_a_build_is_pinned_verified_and_says_what_transformers_says(models: Path
 
 
 def test_a_better_checkpoint_replaces_a_model_and_the_card_stays(models: Path) -> None:
-    first = convert.build(models, "tiny", checkpoint(models.parent / "first", separate=True))
+    first = convert.build(models, "tiny", marian(models.parent / "first", separate=True))
     (models / "tiny" / "MODEL_CARD.md").write_text("About it.")
     again = convert.build(models, "tiny")
     assert again == first
-    second = convert.build(models, "tiny", checkpoint(models.parent / "second", separate=True, seed=1))
+    second = convert.build(models, "tiny", marian(models.parent / "second", separate=True, seed=1))
     assert second.revision != first.revision
     assert second.sha256 != first.sha256
     assert (models / "tiny" / "MODEL_CARD.md").read_text() == "About it."
@@ -154,11 +97,11 @@ def test_a_better_checkpoint_replaces_a_model_and_the_card_stays(models: Path) -
     assert not (models / "tiny" / "ctranslate2-int8").exists()
 
 
-@pytest.mark.parametrize("name", convert.REQUIRED)
+@pytest.mark.parametrize("name", convert.REQUIRED["marian"])
 def test_an_incomplete_checkpoint_is_refused_by_the_file(models: Path, name: str) -> None:
     origin = models.parent / "checkpoint"
     origin.mkdir()
-    for required in convert.REQUIRED:
+    for required in convert.REQUIRED["marian"]:
         (origin / required).touch()
     (origin / name).unlink()
     (origin / "pytorch_model.bin").touch()  # pickled weights are no substitute
@@ -167,7 +110,7 @@ def test_an_incomplete_checkpoint_is_refused_by_the_file(models: Path, name: str
 
 
 def test_a_checkpoint_that_cannot_be_converted_changes_nothing(models: Path) -> None:
-    convert.build(models, "tiny", checkpoint(models.parent / "good", separate=True))
+    convert.build(models, "tiny", marian(models.parent / "good", separate=True))
     before = listing(models)
     bad = shutil.copytree(models.parent / "good", models.parent / "bad")
     (bad / "model.safetensors").write_bytes(b"no weights")
@@ -178,7 +121,7 @@ def test_a_checkpoint_that_cannot_be_converted_changes_nothing(models: Path) -> 
 
 
 def test_a_catalogue_that_cannot_be_written_changes_nothing(models: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    convert.build(models, "tiny", checkpoint(models.parent / "good", separate=True))
+    convert.build(models, "tiny", marian(models.parent / "good", separate=True))
     before = listing(models)
 
     def full(*_: object) -> None:
@@ -186,7 +129,7 @@ def test_a_catalogue_that_cannot_be_written_changes_nothing(models: Path, monkey
 
     monkeypatch.setattr(catalog, "write", full)
     with pytest.raises(OSError, match="no space"):
-        convert.build(models, "tiny", checkpoint(models.parent / "other", separate=True, seed=1))
+        convert.build(models, "tiny", marian(models.parent / "other", separate=True, seed=1))
     assert listing(models) == before
     assert sorted(path.name for path in models.iterdir()) == ["catalog.toml", "tiny"]
 
@@ -215,14 +158,14 @@ def test_a_model_without_a_build_is_refused_by_the_engine(models: Path) -> None:
 
 @pytest.mark.parametrize("name", ["source.spm", "model.bin"])
 def test_a_file_that_no_library_can_read_is_named(models: Path, name: str) -> None:
-    entry = convert.build(models, "tiny", checkpoint(models.parent / "good", separate=True))
+    entry = convert.build(models, "tiny", marian(models.parent / "good", separate=True))
     next((models / "tiny").rglob(name)).write_bytes(b"rubbish")
     with pytest.raises(ModelFileError, match=name if name.endswith("spm") else "ctranslate2-int8"):
         CTranslate2Engine(entry, models / "tiny")
 
 
 def test_weights_that_transformers_cannot_read_are_refused(models: Path) -> None:
-    entry = convert.build(models, "tiny", checkpoint(models.parent / "good", separate=True))
+    entry = convert.build(models, "tiny", marian(models.parent / "good", separate=True))
     (models / "tiny" / "hf" / "model.safetensors").write_bytes(b"rubbish")
     with pytest.raises(ModelFileError, match="tiny/hf"):
         TransformersEngine(entry, models / "tiny")
