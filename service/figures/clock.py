@@ -68,7 +68,7 @@ def _pointed(tokens: Tokens, lexicon: Lexicon, index: int) -> Hit | None:
         return _hit(index, after_half, value, minute)
     zone = lexicon.calendar.clock_after.at(tokens, end)
     pointed = "." in form
-    if zone and (pointed or form[0] in "012"):
+    if zone and (_is_clock_word(tokens, zone[1]) if pointed else form[0] in "012"):
         return _hit(index, end, hour, minute)
     before = lexicon.calendar.clock_before_bare.before(tokens, index)
     if pointed and before and tokens.forms[end] in lexicon.quantities.connectors:

@@ -23,7 +23,7 @@ def read_date(tokens: Tokens, lexicon: Lexicon, index: int) -> Hit | None:
     return _month_first(tokens, lexicon, index) or _day_first(tokens, lexicon, index)
 
 
-# --- in digits ------------------------------------------------------------------------------------------------------------
+# --- in digits ------------------------------------------------------------------------------------------------------
 
 
 def _numeric(tokens: Tokens, lexicon: Lexicon, index: int) -> Hit | None:
@@ -58,7 +58,7 @@ def _date_hit(start: int, end: int, year: int, month: int, day: int, digits: int
     return Hit(start, end, FigureKind.DATE, f"{year:04d}-{month:02d}-{day:02d}")
 
 
-# --- with the name of a month ---------------------------------------------------------------------------------------------
+# --- with the name of a month ---------------------------------------------------------------------------------------
 
 
 def _day_first(tokens: Tokens, lexicon: Lexicon, index: int) -> Hit | None:
@@ -164,11 +164,13 @@ def _year_word(tokens: Tokens, lexicon: Lexicon, index: int) -> int:
     return after[1] if after else index
 
 
-# --- years ----------------------------------------------------------------------------------------------------------------
+# --- years ----------------------------------------------------------------------------------------------------------
 
 
 def read_year(tokens: Tokens, lexicon: Lexicon, number: Number) -> Hit | None:
-    """The year that four plain digits are, judged by the words around them; None for a count such as `1250 families`."""
+    """The year that four plain digits are, judged by the words around them; None for a count such as `1250
+    families`.
+    """
     calendar = lexicon.calendar
     end = number.end
     era = calendar.bc.at(tokens, end)

@@ -10,7 +10,8 @@ MAX_DIGITS = 30  # longer strings are no quantities; they are left to the identi
 _SUPERSCRIPTS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻⁺", "0123456789-+")
 VULGAR_FRACTIONS = {
     "½": (1, 2), "⅓": (1, 3), "⅔": (2, 3), "¼": (1, 4), "¾": (3, 4), "⅕": (1, 5), "⅖": (2, 5), "⅗": (3, 5), "⅘": (4, 5),
-    "⅙": (1, 6), "⅚": (5, 6), "⅐": (1, 7), "⅛": (1, 8), "⅜": (3, 8), "⅝": (5, 8), "⅞": (7, 8), "⅑": (1, 9), "⅒": (1, 10),
+    "⅙": (1, 6), "⅚": (5, 6), "⅐": (1, 7), "⅛": (1, 8), "⅜": (3, 8), "⅝": (5, 8), "⅞": (7, 8),
+    "⅑": (1, 9), "⅒": (1, 10),
 }  # fmt: skip
 
 
@@ -28,8 +29,9 @@ def _grouped(pieces: list[str]) -> bool:
 def read(text: str, decimal: str) -> Digits | None:
     """The value of digits that points, commas or apostrophes separate; None where they follow no convention (`1.2.3`).
 
-    `decimal` is the decimal separator of the language. With both separators the last one is the decimal one, whatever the
-    language. One separator before exactly three digits is ambiguous: both readings are given, that of the language first.
+    `decimal` is the decimal separator of the language. With both separators the last one is the decimal one, whatever
+    the language. One separator before exactly three digits is ambiguous: both readings are given, that of the
+    language first.
     """
     if len(text) > 2 * MAX_DIGITS:
         return None

@@ -109,31 +109,28 @@ def _related(figure: Figure, number: Decimal) -> Iterator[Atom]:
     kind = figure.kind
     if kind is FigureKind.PERCENT and figure.unit == "%":
         yield "part", _number(number / 100)
-    elif kind is FigureKind.FRACTION:
+    elif kind in (FigureKind.FRACTION, FigureKind.MULTIPLIER):
         yield "part", _number(number)
         if number:
-            yield "times", _number(1 / number)
-    elif kind is FigureKind.MULTIPLIER:
-        yield "times", _number(number)
-        yield "part", _number(number)
-    elif kind is FigureKind.CENTURY:
-        yield "number", _number((abs(number) - 1) * 100)
-    elif kind is FigureKind.TIME:
-        yield "hour", number
-    elif kind is FigureKind.DECADE:
-        yield "decade", number % 100
-    elif kind is FigureKind.YEAR:
-        yield "number", abs(number)
-        yield "short", number % 100
-    elif kind is FigureKind.ORDINAL and number < 100:
-        yield "short", number
-    elif kind in _HOLDS_DECADES and number < 100:
-        yield "decade", number
+            yield "times", _number(1 / number if kind is FigureKind.FRACTION else number)
+    elif kind in _CALENDAR:
+        yield from _calendar(kind, number)
     if kind in (FigureKind.COUNT, FigureKind.ORDINAL):
         yield "hour", _number(number)
-    base = _base(figure.unit)
-    if base is not None and kind in (FigureKind.DURATION, FigureKind.AGE):
-        yield "time", _number(number * base[1])
+    if number < 100 and kind is FigureKind.ORDINAL:
+        yield "short", number
+    elif number < 100 and kind in _HOLDS_DECADES:
+        yield "decade", number
+
+
+def _calendar(kind: FigureKind, number: Decimal) -> Iterator[Atom]:
+    if kind is FigureKind.CENTURY:
+        yield "number", _number((abs(number) - 1) * 100)
+    elif kind is FigureKind.DECADE:
+        yield "decade", number % 100
+    else:
+        yield "number", abs(number)
+        yield "short", number % 100
 
 
 @lru_cache(maxsize=256)
@@ -153,7 +150,9 @@ def _bounds(figure: Figure) -> list[Decimal]:
 
 
 def converted(source: Figure, english: Figure) -> bool:
-    """Whether the English gives the same quantity in another unit, allowing for the rounding of a conversion by hand."""
+    """Whether the English gives the same quantity in another unit, allowing for the rounding of a conversion by
+    hand.
+    """
     first, second = _bounds(source), _bounds(english)
     if source.unit == english.unit or not first or len(first) != len(second):
         return False
@@ -195,7 +194,8 @@ def likeness(source: Figure, english: Figure) -> Likeness:
 
 
 def misspelled(source: Figure, english: Figure) -> bool:
-    """Whether the English has the right number in a wrong notation: a decimal comma, grouping points, zeros that claim precision.
+    """Whether the English has the right number in a wrong notation: a decimal comma, grouping points, zeros that
+    claim precision.
 
     `€2.50` for 2,5 euros is good English; `1.20 million` for 1,2 is not what was said.
     """
@@ -232,7 +232,9 @@ def _values_agree(source: Figure, english: Figure) -> bool:
 
 
 def _characters_agree(source: Figure, english: Figure) -> bool:
-    """Identifiers by their digits and the points between them; times by the 12-hour clock where one side has no half of day."""
+    """Identifiers by their digits and the points between them; times by the 12-hour clock where one side has no half
+    of day.
+    """
     first, second = str(source.value), str(english.value)
     if source.kind is FigureKind.IDENTIFIER:
         return _code(first) == _code(second)

@@ -17,8 +17,8 @@ _MOTION_REACH = 12  # tokens between a verb of movement and its destination
 def find(text: str, language: str) -> tuple[Figure, ...]:
     """The figures of `text`, in order, without overlaps; offsets are code points of `text`.
 
-    Spans cover the number with its multiplier and the unit or currency that touches it, not the modifier. Raises KeyError for
-    a language without a lexicon.
+    Spans cover the number with its multiplier and the unit or currency that touches it, not the modifier. Raises
+    KeyError for a language without a lexicon.
     """
     lexicon = compilation.lexicon(language)
     tokens = Tokens(text, lexicon.apostrophe)

@@ -13,8 +13,8 @@ class Hit:
     """A figure at tokens `start` to `end`.
 
     `weak`: the words may mean something else, or translators drop them (`one`, `first`, `a couple`), so that nothing is
-    missing where the other side has no such figure. `hidden`: so weak that it is no figure by itself (an article, a Roman
-    letter). `before` is the token from which a modifier is looked for, leftwards, if it is not `start`.
+    missing where the other side has no such figure. `hidden`: so weak that it is no figure by itself (an article, a
+    Roman letter). `before` is the token from which a modifier is looked for, leftwards, if it is not `start`.
     """
 
     start: int

@@ -1,4 +1,6 @@
-"""Numbers that are names: `BTR-80`, `A320`, phone numbers, `articolul 5`, addresses on the web. Their characters count, not a value."""
+"""Numbers that are names: `BTR-80`, `A320`, phone numbers, `articolul 5`, addresses on the web. Their characters
+count, not a value.
+"""
 
 from __future__ import annotations
 
@@ -97,7 +99,9 @@ def _counts(tokens: Tokens, lexicon: Lexicon, index: int) -> bool:
 
 
 def read_label(tokens: Tokens, lexicon: Lexicon, index: int) -> Hit | None:
-    """The number behind a label: `article 5`, `art. 12`, `№ 7`. The figure is the number alone: labels are translated."""
+    """The number behind a label: `article 5`, `art. 12`, `№ 7`. The figure is the number alone: labels are
+    translated.
+    """
     label = lexicon.quantities.labels.at(tokens, index)
     if label is None or (tokens.kinds[index - 1] == NUMBER and lexicon.quantities.units.at(tokens, index)):
         return None

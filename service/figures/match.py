@@ -65,8 +65,8 @@ def check(
     """What became of every figure of the segments, in reading order; ids are `f1`, `f2`, …
 
     Figures are matched inside a segment first, then across the segments of a block, for what a translation moved.
-    `repairs` has the repair of a segment under its index: figures that it put right are `repaired`. With `language` `en`
-    (text passed through) every figure is `kept`. Raises KeyError for a language without a lexicon.
+    `repairs` has the repair of a segment under its index: figures that it put right are `repaired`. With `language`
+    `en` (text passed through) every figure is `kept`. Raises KeyError for a language without a lexicon.
     """
     sides = [
         Sides(place, segment.source.text, language, segment.english)
@@ -122,7 +122,9 @@ def match_sides(sides: Sequence[Sides], blocks: Sequence[int]) -> None:
 
 
 def wrong_items(sides: Sides) -> tuple[list[Item], list[Item]]:
-    """The figures of a matched segment that are not right: those of the source, and those of the English they may have become."""
+    """The figures of a matched segment that are not right: those of the source, and those of the English they may
+    have become.
+    """
     claimed = {id(part.mate) for item in sides.source for part in item.parts if part.likeness > Likeness.UNIT}
     source = [leaf for item in sides.source if _verdict(item) not in _RIGHT for leaf in item.leaves()]
     source = [leaf for leaf in source if leaf.likeness in (Likeness.NONE, Likeness.UNIT) and not leaf.dropped]
@@ -161,15 +163,10 @@ def _checks(
     """The checks in reading order; a figure that only the English has stands where it would be read."""
     entries: list[tuple[int, float, int, Item | None, Item | None]] = []
     for place, one in enumerate(sides):
-        for item in (
-            *(item for item in one.source if not item.dropped),
-            *(weak for weak in one.weak_source if weak.mate),
-        ):
-            entries.append((place, item.place, 0, item, _mate(item)))
-        claimed = {id(part.mate) for item in one.source for part in item.parts}
-        for item in one.english:
-            if item.mate is None and not item.parts and not item.dropped and id(item) not in claimed:
-                entries.append((place, item.place, 1, None, item))
+        told = [item for item in one.source if not item.dropped] + [weak for weak in one.weak_source if weak.mate]
+        entries.extend((place, item.place, 0, item, _mate(item)) for item in told)
+        alone = [item for item in one.english if item.mate is None and not item.parts and not item.dropped]
+        entries.extend((place, item.place, 1, None, item) for item in alone)
     entries.sort(key=lambda entry: entry[:3])
     for number, (place, _, _, source, english) in enumerate(entries, 1):
         verdict = Verdict.ADDED if source is None else _verdict(source)

@@ -79,7 +79,7 @@ def _head(tokens: Tokens, lexicon: Lexicon, index: int, money: bool) -> Number |
     if kind == NUMBER:
         number = _digits(tokens, lexicon, index, money)
     elif kind == SIGN:
-        number = _leading_separator(tokens, lexicon, index)
+        number = _leading_separator(tokens, index)
     elif kind == WORD:
         number = _vulgar(tokens, index) or _words(tokens, lexicon, index)
     else:
@@ -93,10 +93,10 @@ def _head(tokens: Tokens, lexicon: Lexicon, index: int, money: bool) -> Number |
     return number
 
 
-# --- digits ---------------------------------------------------------------------------------------------------------------
+# --- digits ---------------------------------------------------------------------------------------------------------
 
 
-def _leading_separator(tokens: Tokens, lexicon: Lexicon, index: int) -> Number | None:
+def _leading_separator(tokens: Tokens, index: int) -> Number | None:
     """`,77` and `.5`."""
     if tokens.forms[index] not in (".", ",") or tokens.glued[index] or not tokens.glued[index + 1]:
         return None
@@ -244,7 +244,7 @@ def _mixed(tokens: Tokens, number: Number) -> Number | None:
     return Number(number.start, part.end, number.value + part.value, digits=True, decimal=True)
 
 
-# --- words ----------------------------------------------------------------------------------------------------------------
+# --- words ----------------------------------------------------------------------------------------------------------
 
 
 def _words(tokens: Tokens, lexicon: Lexicon, index: int) -> Number | None:
@@ -267,7 +267,9 @@ def _words(tokens: Tokens, lexicon: Lexicon, index: int) -> Number | None:
 
 
 def _prefixed(tokens: Tokens, lexicon: Lexicon, index: int) -> Number | None:
-    """Halves and other parts that lead: `mezzo milione`, `half a million`, `o jumătate de miliard`, `півтора мільйона`."""
+    """Halves and other parts that lead: `mezzo milione`, `half a million`, `o jumătate de miliard`, `півтора
+    мільйона`.
+    """
     numerals = lexicon.numerals
     start = index
     if tokens.forms[index] in numerals.articles and tokens.forms[index + 1] in (
@@ -286,8 +288,7 @@ def _prefixed(tokens: Tokens, lexicon: Lexicon, index: int) -> Number | None:
     elif form in numerals.one_and_half:
         value = Decimal("1.5")
     if value is None:
-        glued = _glued_half(tokens, lexicon, index)
-        return glued
+        return _glued_half(tokens, lexicon, index)
     if numerals.fraction_after.before(tokens, start) or tokens.forms[start - 1] in numerals.ordinals:
         return None
     number = Number(start, index + 1, value, fraction=True)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 from service.figures.equivalence import Likeness
 from service.figures.pairing import Item
 
@@ -11,15 +13,15 @@ _MANY = 60
 def mark_swapped(source: list[Item]) -> None:
     """Find two pairs of one segment that crossed, and make each figure of the source the mate of the other's English.
 
-    Translators turn clauses round, but two figures of one kind and unit hardly ever change their order (once in 264 sentences
-    of a human translation); and where each stands in English as the other's kind, they were exchanged.
+    Translators turn clauses round, but two figures of one kind and unit hardly ever change their order (once in 264
+    sentences of a human translation); and where each stands in English as the other's kind, they were exchanged.
     """
     pairs = [item for item in source if item.mate is not None and not item.parts and not item.mate.weak]
     if len(pairs) > _MANY:
         return
     pairs = [item for item in pairs if item.mate is not None and item.mate.segment == item.segment]
     pairs.sort(key=lambda item: item.figure.start)
-    for first, second in zip(pairs, pairs[1:], strict=False):
+    for first, second in pairwise(pairs):
         if _crossed(first, second):
             _exchange(first, second)
     for rank, first in enumerate(pairs):

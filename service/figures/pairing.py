@@ -18,7 +18,8 @@ _SINGLE_DIGIT_PARTS = frozenset({FigureKind.SCORE, FigureKind.DATE})
 class Item:
     """A figure to be paired. `place` is 0..1, how far into its segment it stands; `parts` once it was taken to pieces.
 
-    `weak`: a word that only excuses a figure of the other side; `soft`: a figure that a translator may drop. `swapped`: it changed places with another figure; `sure` is False where a turned clause may explain that.
+    `weak`: a word that only excuses a figure of the other side; `soft`: a figure that a translator may drop.
+    `swapped`: it changed places with another figure; `sure` is False where a turned clause may explain that.
     """
 
     figure: Figure
@@ -44,6 +45,7 @@ class Item:
 
     @property
     def located(self) -> LocatedFigure:
+        """The figure with its segment."""
         return LocatedFigure(self.figure, self.segment)
 
     def leaves(self) -> list[Item]:
@@ -67,7 +69,9 @@ def _free(listed: list[Item]) -> list[Item]:
 
 
 def pair_equal(source: list[Item], english: list[Item], least: Likeness = Likeness.UNIT_MISSING) -> None:
-    """Pair figures that say the same. Candidates come from common atoms, so that the work stays linear for distinct figures."""
+    """Pair figures that say the same. Candidates come from common atoms, so that the work stays linear for distinct
+    figures.
+    """
     source, english = _free(source), _free(english)
     if not source or not english:
         return
@@ -111,7 +115,7 @@ def _take(candidates: list[tuple[int, float, int, int, Item, Item]]) -> None:
             item.join(mate, Likeness(-how))
 
 
-# --- in pieces ------------------------------------------------------------------------------------------------------------
+# --- in pieces ------------------------------------------------------------------------------------------------------
 
 
 def pieces(item: Item) -> list[Item]:
@@ -165,7 +169,9 @@ def _date_halves(item: Item) -> list[list[Item]]:
 
 
 def pair_pieces(whole: list[Item], single: list[Item]) -> None:
-    """Pair a span with two single figures, a date with a day and a year that stand apart. All pieces must find a mate."""
+    """Pair a span with two single figures, a date with a day and a year that stand apart. All pieces must find a
+    mate.
+    """
     for item in _free(whole):
         dates = item.figure.kind is FigureKind.DATE
         others = [other for other in _free(single) if not (dates and other.figure.kind is FigureKind.DATE)]

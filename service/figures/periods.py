@@ -8,6 +8,7 @@ from decimal import Decimal
 from service.figures.hits import Hit
 from service.figures.lexicon import Lexicon
 from service.figures.numbers import read_number
+from service.figures.patterns import PhraseTable
 from service.figures.tokens import NUMBER, WORD, Tokens
 from service.types import FigureKind
 
@@ -44,42 +45,44 @@ def _ordinal_value(tokens: Tokens, lexicon: Lexicon, index: int) -> tuple[Decima
 
 
 def read_century(tokens: Tokens, lexicon: Lexicon, index: int) -> Hit | None:
-    """`XXI secolo`, `the 21st century`, `secolul al XVI-lea`, `il Novecento`."""
-    calendar = lexicon.calendar
-    for table, kind in ((calendar.century, FigureKind.CENTURY), (calendar.millennium, FigureKind.ORDINAL)):
+    """`XXI secolo`, `the 21st century`, `secolul al XVI-lea`, `il Novecento`; millennia too."""
+    tables = _tables(lexicon)
+    for table, kind in tables:
         word = table.at(tokens, index)
         if word:
-            place = word[1]
-            if tokens.forms[place] in lexicon.numerals.particles:
-                place += 1
+            place = word[1] + (tokens.forms[word[1]] in lexicon.numerals.particles)
             found = _ordinal_value(tokens, lexicon, place)
-            if found and not table.at(tokens, found[1]):
-                return _era(tokens, lexicon, Hit(index, found[1], kind, found[0]))
-            return None
+            named = found is not None and not table.at(tokens, found[1])
+            return _era(tokens, lexicon, Hit(index, found[1], kind, found[0])) if found and named else None
     if not _may_be_ordinal(tokens, lexicon, index):
         return None
+    return _before_century(tokens, lexicon, index) or _named_century(tokens, lexicon, index)
+
+
+def _tables(lexicon: Lexicon) -> tuple[tuple[PhraseTable[bool], FigureKind], ...]:
+    calendar = lexicon.calendar
+    return (calendar.century, FigureKind.CENTURY), (calendar.millennium, FigureKind.ORDINAL)
+
+
+def _before_century(tokens: Tokens, lexicon: Lexicon, index: int) -> Hit | None:
+    """An ordinal, or a span of two, and the word for century."""
     found = _ordinal_value(tokens, lexicon, index)
     if found is None:
-        return _named_century(tokens, lexicon, index)
-    value, end = found
-    low = None
-    joint = end if tokens.forms[end] in ("-", "–", "—") else None
-    if joint is not None:
-        other = _ordinal_value(tokens, lexicon, joint + 1)
+        return None
+    low, (value, end) = None, found
+    if tokens.forms[end] in ("-", "–", "—"):
+        other = _ordinal_value(tokens, lexicon, end + 1)
         if other and other[0] > value:
             low, (value, end) = value, other
-    if tokens.forms[end] == "-":
-        end += 1
-    for table, kind in ((calendar.century, FigureKind.CENTURY), (calendar.millennium, FigureKind.ORDINAL)):
+    end += tokens.forms[end] == "-"
+    for table, kind in _tables(lexicon):
         word = table.at(tokens, end)
-        if word and not (table is calendar.century and tokens.forms[end] == "c"):
-            hit = (
-                Hit(index, word[1], kind, value)
-                if low is None
-                else Hit(index, word[1], kind, None, low=low, high=value)
-            )
+        if word and tokens.forms[end] != "c":
+            hit = Hit(index, word[1], kind, value)
+            if low is not None:
+                hit.value, hit.low, hit.high = None, low, value
             return _era(tokens, lexicon, hit)
-    return _named_century(tokens, lexicon, index)
+    return None
 
 
 def _may_be_ordinal(tokens: Tokens, lexicon: Lexicon, index: int) -> bool:
@@ -110,7 +113,9 @@ def _named_century(tokens: Tokens, lexicon: Lexicon, index: int) -> Hit | None:
 
 
 def read_roman(tokens: Tokens, lexicon: Lexicon, index: int) -> Hit | None:
-    """A Roman numeral as an ordinal: `Papa Leone XIV`, `al II-lea`. Weak without its ending: letters may be initials."""
+    """A Roman numeral as an ordinal: `Papa Leone XIV`, `al II-lea`. Weak without its ending: letters may be
+    initials.
+    """
     surface = tokens.surface(index)
     value = roman(surface)
     if value is None:

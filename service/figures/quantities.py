@@ -24,7 +24,9 @@ _THIRD, _TEN, _HUNDRED = Decimal(3), Decimal(10), Decimal(100)
 
 @dataclass(slots=True)
 class Unit:
-    """What stands beside a number: `factor` is 0.01 for the hundredths of a currency, `added` half a unit behind the unit."""
+    """What stands beside a number: `factor` is 0.01 for the hundredths of a currency, `added` half a unit behind the
+    unit.
+    """
 
     kind: FigureKind
     code: str | None
@@ -64,7 +66,9 @@ def _read_amount(tokens: Tokens, lexicon: Lexicon, index: int) -> Amount | None:
 
 
 def _currency_before(tokens: Tokens, lexicon: Lexicon, index: int) -> tuple[int, str | None]:
-    """Where the number begins, and the currency whose sign or code stands before it. `-$5` keeps its minus on the sign."""
+    """Where the number begins, and the currency whose sign or code stands before it. `-$5` keeps its minus on the
+    sign.
+    """
     quantities = lexicon.quantities
     place = index
     sign = quantities.currency_signs.at(tokens, place)
@@ -89,7 +93,7 @@ def _near(tokens: Tokens, index: int) -> bool:
     return tokens.glued[index] or tokens.spaced(index)
 
 
-# --- what follows a number ------------------------------------------------------------------------------------------------
+# --- what follows a number ------------------------------------------------------------------------------------------
 
 
 def read_unit(tokens: Tokens, lexicon: Lexicon, number: Number) -> Unit | None:
@@ -168,7 +172,7 @@ def _symbol_counts(tokens: Tokens, index: int) -> bool:
     return surface in _SPACED_SYMBOLS and tokens.spaced(index) and tokens.kinds[index - 1] == NUMBER
 
 
-# --- one amount as a figure -----------------------------------------------------------------------------------------------
+# --- one amount as a figure -----------------------------------------------------------------------------------------
 
 
 def read_quantity(tokens: Tokens, lexicon: Lexicon, index: int) -> Hit | None:

@@ -17,10 +17,8 @@ _METHODS = {
 
 def amount(figure: Figure) -> str:
     """The value of a figure as a person reads it: `6000 EUR`, `10–15`."""
-    if figure.value is None:
-        text = f"{_plain(figure.low)}–{_plain(figure.high)}"
-    else:
-        text = _plain(figure.value)
+    spanned = f"{_plain(figure.low)}–{_plain(figure.high)}"
+    text = spanned if figure.value is None else _plain(figure.value)
     return f"{text} {figure.unit.strip('{}[]')}" if figure.unit else text
 
 

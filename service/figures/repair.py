@@ -26,9 +26,10 @@ def repair(
 ) -> tuple[tuple[TranslatedSegment, ...], dict[int, Repair]]:
     """The segments with their figures put right where that is unambiguous, and what was done, by segment index.
 
-    In order: another hypothesis of the beam whose figures all agree; an answer of `redecode`, called once with all segments
-    that are still wrong; the substitution of a figure where exactly one of its kind is left unmatched on either side. A
-    segment that none of these puts right stays as it was. English text (`language` `en`) is never changed.
+    In order: another hypothesis of the beam whose figures all agree; an answer of `redecode`, called once with all
+    segments that are still wrong; the substitution of a figure where exactly one of its kind is left unmatched on
+    either side. A segment that none of these puts right stays as it was. English text (`language` `en`) is never
+    changed.
     """
     result = list(segments)
     repairs: dict[int, Repair] = {}
@@ -53,10 +54,10 @@ def repair(
 
 
 def _wrong_places(segments: Sequence[TranslatedSegment], language: str) -> list[int]:
-    """The segments with a figure that is changed, missing or added, once the blocks were matched."""
+    """The segments with a figure that is changed, missing or added, once the blocks were matched; never a person's."""
     sides = [Sides(place, one.source.text, language, one.english) for place, one in enumerate(segments)]
     match_sides(sides, [one.source.block for one in segments])
-    return [place for place, one in enumerate(sides) if any(wrong_items(one))]
+    return [place for place, one in enumerate(sides) if not segments[place].human and any(wrong_items(one))]
 
 
 def _errors(source: str, language: str, english: str) -> int:

@@ -49,7 +49,9 @@ def ordinal(value: Decimal) -> str:
 
 
 def write(figure: Figure, language: str = ENGLISH) -> str:
-    """The figure as an English text has it. `language` is that of the text it was found in: identifiers are romanised."""
+    """The figure as an English text has it. `language` is that of the text it was found in: identifiers are
+    romanised.
+    """
     if figure.value is None:
         return _span(figure)
     writer = _WRITERS.get(figure.kind)
@@ -163,7 +165,9 @@ _WRITERS: dict[FigureKind, Callable[[Figure], str]] = {
 
 
 def write_in_place_of(figure: Figure, wrong: Figure, language: str) -> str:
-    """The figure in English, in the dress of the wrong one: its unit as the English has it, words for words, digits for digits."""
+    """The figure in English, in the dress of the wrong one: its unit as the English has it, words for words, digits
+    for digits.
+    """
     if figure.kind is not wrong.kind or figure.unit != wrong.unit or not isinstance(figure.value, Decimal):
         return write(figure, language)
     if figure.kind in _WRITERS:
@@ -184,7 +188,9 @@ def _dressed(value: Decimal, before: str) -> str:
 
 
 def _number_place(text: str) -> tuple[int, int, Decimal] | None:
-    """Where, in the text of an English figure, the number itself stands, and what its unit multiplies it by (cents: 0.01)."""
+    """Where, in the text of an English figure, the number itself stands, and what its unit multiplies it by (cents:
+    0.01).
+    """
     tokens = Tokens(text)
     amount = read_amount(tokens, compilation.lexicon(ENGLISH), 0)
     if amount is None:
@@ -197,8 +203,8 @@ def _number_place(text: str) -> tuple[int, int, Decimal] | None:
 def normalise(english: str) -> str:
     """An English text whose counts, sums and percentages in digits follow English conventions; no value changes.
 
-    `6000 people` becomes `6,000 people`, `40 percent` `40%`, `2.5 bln euros` `€2.5 billion`. Years, identifiers and numbers in
-    words stay as they are, and so does whatever would be read differently afterwards.
+    `6000 people` becomes `6,000 people`, `40 percent` `40%`, `2.5 bln euros` `€2.5 billion`. Years, identifiers and
+    numbers in words stay as they are, and so does whatever would be read differently afterwards.
     """
     pieces: list[str] = []
     position = 0

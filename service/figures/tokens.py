@@ -1,4 +1,6 @@
-"""A text cut into tokens for the readers of figures: folded forms, offsets into the text as given, and what touches what."""
+"""A text cut into tokens for the readers of figures: folded forms, offsets into the text as given, and what touches
+what.
+"""
 
 from __future__ import annotations
 
@@ -10,8 +12,8 @@ NUMBER, WORD, SIGN, LINK, END = "number", "word", "sign", "link", "end"
 
 _LOOKAHEAD = 4  # sentinels behind the last token, so that readers may look ahead (and, at index -1, back) unguarded
 
-# One code point becomes one code point, so that offsets survive: cedillas to comma-below letters, every apostrophe, hyphen
-# and space variant to its plain form, and the one capital whose lower case is two code points long.
+# One code point becomes one code point, so that offsets survive: cedillas to comma-below letters, every apostrophe,
+# hyphen and space variant to its plain form, and the one capital whose lower case is two code points long.
 _FOLDS = str.maketrans(
     {
         "Ş": "ș", "ş": "ș", "Ţ": "ț", "ţ": "ț", "İ": "i",

@@ -1,4 +1,6 @@
-"""Words that may stand for a number: articles, `both`, `decade`, `doubled`. They excuse a figure on the other side; they claim none."""
+"""Words that may stand for a number: articles, `both`, `decade`, `doubled`. They excuse a figure on the other side;
+they claim none.
+"""
 
 from __future__ import annotations
 
@@ -16,7 +18,9 @@ from service.types import Figure, FigureKind
 
 
 class Found(NamedTuple):
-    """The figures of a text: `firm` ones, `soft` ones that a translator may drop (`first`, `a couple`), and `weak` words."""
+    """The figures of a text: `firm` ones, `soft` ones that a translator may drop (`first`, `a couple`), and `weak`
+    words.
+    """
 
     firm: list[Figure]
     soft: list[Figure]
@@ -43,9 +47,10 @@ def _surely(figure: Figure, lexicon: Lexicon) -> Figure:
     """Without the readings that the conventions of the language rule out: `6.000` in a Romanian text is not 6."""
     if not figure.readings or lexicon.loose or figure.kind is FigureKind.ORDINAL:
         return figure
-    millions = figure.unit == "m" and isinstance(figure.value, Decimal)
-    readings = tuple(one for one in figure.readings if millions and one == figure.value * 1_000_000)  # `100m`
-    return replace(figure, readings=readings)
+    if figure.unit != "m" or not isinstance(figure.value, Decimal):
+        return replace(figure, readings=())
+    million = figure.value * 1_000_000  # `100m`: metres, or millions
+    return replace(figure, readings=tuple(one for one in figure.readings if one == million))
 
 
 def _words(tokens: Tokens, lexicon: Lexicon, taken: list[bool]) -> list[Hit]:

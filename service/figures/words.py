@@ -16,7 +16,9 @@ _LONGEST_GLUED = 60
 
 
 def room(value: Decimal) -> Decimal:
-    """Below what a further addend must stay: 20 leaves room for units, 300 for anything under a hundred, 13 for nothing."""
+    """Below what a further addend must stay: 20 leaves room for units, 300 for anything under a hundred, 13 for
+    nothing.
+    """
     if value and value % 1000 == 0:
         return Decimal(1000)
     if value and value % 100 == 0:

@@ -10,7 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from service.figures import style
-from service.figures.compilation import lexicon, style as english_style
+from service.figures.compilation import lexicon
+from service.figures.compilation import style as english_style
 from service.figures.find import find
 from service.figures.match import compare
 from service.types import Figure, FigureKind, Verdict
@@ -73,9 +74,46 @@ def test_offsets_hold_and_figures_do_not_overlap(text: str, language: str) -> No
 
 
 ALPHABET = st.sampled_from(
-    ["1", "20", "2.500", "3,5", " ", ".", ",", "-", "–", "%", "€", "$", "de", "mii", "e", "mezzo", "третина", "п'ять", "тис.",
-     "and", "a", "half", "million", "o", "al", "XIV", "secolul", "'", "/", ":", "ani", "anni", "років", "млн", "+", "№", "BTR"]
-)  # fmt: skip
+    [
+        "1",
+        "20",
+        "2.500",
+        "3,5",
+        " ",
+        ".",
+        ",",
+        "-",
+        "–",
+        "%",
+        "€",
+        "$",
+        "de",
+        "mii",
+        "e",
+        "mezzo",
+        "третина",
+        "п'ять",
+        "тис.",
+        "and",
+        "a",
+        "half",
+        "million",
+        "o",
+        "al",
+        "XIV",
+        "secolul",
+        "'",
+        "/",
+        ":",
+        "ani",
+        "anni",
+        "років",
+        "млн",
+        "+",
+        "№",
+        "BTR",
+    ]
+)
 
 
 @given(pieces=st.lists(ALPHABET, max_size=25), gap=st.sampled_from(["", " "]), language=languages)
