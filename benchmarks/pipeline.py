@@ -1,6 +1,6 @@
 """What the service costs beside its engine: start-up, memory, and each step's share of an article's time.
 
-    python -m benchmarks.pipeline
+python -m benchmarks.pipeline
 """
 
 from __future__ import annotations
@@ -90,8 +90,11 @@ def main() -> None:
     runs = {code: steps_of(code) for code in ("ro", "it", "uk")}
     for step in runs["ro"]:
         table.add_row(step, *(f"{runs[code][step]:.1f}" for code in runs))
-    beside = {code: sum(ms for step, ms in run.items() if step not in {"engine", "repair"}) for code, run in runs.items()}
-    table.add_row("beside the engine", *(f"{beside[code] / runs[code]['engine']:.1%} of it" for code in runs), style="bold")
+    beside = {
+        code: sum(ms for step, ms in run.items() if step not in {"engine", "repair"}) / run["engine"]
+        for code, run in runs.items()
+    }
+    table.add_row("beside the engine", *(f"{share:.1%} of it" for share in beside.values()), style="bold")
     console.print(table)
     console.print("`repair` holds the second decode of sentences whose figures are wrong; it is the engine's time.")
 
