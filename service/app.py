@@ -17,8 +17,8 @@ from service.access.gate import Gate
 from service.article import language
 from service.desk import Desk
 from service.errors import NotReady
-from service.http import metrics as metrics_route
 from service.http import memory as memory_routes
+from service.http import metrics as metrics_route
 from service.http import page, problems, routes, usage
 from service.http.gatekeeper import Gatekeeper
 from service.http.middleware import Observation, RequestIdentity
@@ -85,7 +85,7 @@ def _surround(app: FastAPI, settings: Settings) -> None:
         app.add_middleware(
             CORSMiddleware,
             allow_origins=list(settings.cors_origins),
-            allow_methods=["GET", "POST", "PUT"],
+            allow_methods=["GET", "POST", "PUT", "DELETE"],
             allow_headers=["Authorization", "Content-Type", "X-API-Key", "X-Request-ID"],
             expose_headers=EXPOSED,
         )

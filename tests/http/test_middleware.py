@@ -205,6 +205,21 @@ def test_more_requests_than_are_admitted_are_told_to_come_back() -> None:
         assert client.post(TRANSLATE, content="Altceva.", headers=TEXT).status_code == 200
 
 
+def test_an_engine_that_hangs_is_not_waited_for() -> None:
+    go_on = threading.Event()
+
+    def answers(sentence: str, _: str) -> list[str]:
+        if sentence == RO:
+            go_on.wait(20)
+        return [reveal(sentence)]
+
+    with TestClient(create_app(Settings(request_timeout=0.5), FakeEngine(answers=answers))) as client:
+        reply = client.post(TRANSLATE, content=RO, headers=TEXT)
+        go_on.set()
+        assert_problem(reply, 504, "deadline_exceeded")
+        assert client.post(TRANSLATE, content="Altceva.", headers=TEXT).status_code == 200
+
+
 def test_a_route_s_template_is_its_label() -> None:
     request = Request({"type": "http", "route": object()})
     assert route_of(request.scope) == "other"

@@ -94,6 +94,17 @@ def test_usage_counts_characters_of_requests_that_succeeded(client: TestClient, 
     assert secret not in client.get("/v1/usage", headers=headers).text
 
 
+def test_a_stream_that_breaks_off_costs_nothing(client: TestClient, keys: Keys) -> None:
+    _, secret = keys.add("cms")
+    headers = {**bearer(secret), "Accept": "application/x-ndjson"}
+    whole = "\n\n".join(f"Fraza cu numărul {number} este aici." for number in range(20))
+    for text, used in ((f"{whole}\n\n{BROKEN}", 0), (whole, len(whole))):
+        reply = client.post("/v1/articles?source=ro", content=text, headers=headers)
+        assert reply.status_code == 200
+        assert ('"type":"error"' in reply.text) == (used == 0)
+        assert client.get("/v1/usage", headers=bearer(secret)).json()["characters"]["used"] == used
+
+
 def test_what_a_check_compares_is_charged_on_both_sides(client: TestClient, keys: Keys) -> None:
     _, secret = keys.add("cms")
     body = {"text": "Au venit 5 oameni.", "language": "ro", "against": "Five people came."}

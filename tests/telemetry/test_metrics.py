@@ -75,7 +75,7 @@ def test_labels_hold_nothing_of_a_text_or_a_sender() -> None:
     for secret in ("Guvernul", reveal("Guvernul"), "6.000", "kkkk", "testclient", "BREW"):
         assert secret not in exposition
     labels = set(re.findall(r'(\w+)="', exposition))
-    assert labels == {"method", "route", "status", "language", "verdict", "step", "le"}
+    assert labels == {"method", "route", "status", "language", "verdict", "step", "sentences", "le"}
 
 
 def test_a_watched_part_is_exported_as_far_as_it_tells() -> None:
@@ -112,6 +112,17 @@ def test_every_series_is_one_that_its_part_has(part: str, snapshot: type[Any]) -
         first, _, rest = series.attribute.partition(".")
         assert first in names_of(snapshot), first
         assert not rest or rest in names_of(StoreSnapshot), rest
+
+
+def test_the_service_tells_of_its_queue_and_its_memory() -> None:
+    with TestClient(create_app(Settings(), FakeEngine())) as client:
+        for _ in range(2):
+            client.post("/v1/translate", json={"text": TEXT, "source": "ro", "repair": False})
+        found = samples(client.get("/metrics").text)
+    assert found["tolmach_queue_sentences_total",] == 2
+    assert found["tolmach_memory_misses_total",] == 2
+    assert found["tolmach_memory_hits_total",] == 2
+    assert found["tolmach_memory_degraded",] == 0
 
 
 def test_names_are_told_apart() -> None:
