@@ -287,8 +287,11 @@ def _calendar(b: _Builder) -> Calendar:
             named.add(forms, hour)
     months: PhraseTable[int] = PhraseTable()
     for month, patterns in section["months"].items():
+        # An abbreviation needs its stop unless the file says otherwise: `set` is a set, `set.` September.
+        exact = {(form,) for form in patterns if not form.endswith(".")}
         for forms in b.sequences(patterns):
-            months.add(forms, int(month))
+            if len(forms) > 1 or forms in exact or not _abbreviates(forms[0], patterns):
+                months.add(forms, int(month))
     return Calendar(
         months=months,
         month_not_before=b.words("calendar", "month_not_before"),
@@ -316,6 +319,11 @@ def _calendar(b: _Builder) -> Calendar:
         clock_separators=tuple(b.section("clock")["separators"]),
         named_hours=named,
     )
+
+
+def _abbreviates(form: str, patterns: list[str]) -> bool:
+    """Whether a form is one of the patterns without its stop."""
+    return f"{form}." in patterns
 
 
 def _starters(numerals: Numerals, quantities: Quantities, calendar: Calendar) -> frozenset[str]:

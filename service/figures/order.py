@@ -6,8 +6,11 @@ from itertools import pairwise
 
 from service.figures.equivalence import Likeness
 from service.figures.pairing import Item
+from service.types import FigureKind
 
 _MANY = 60
+# Two of these share a noun in one language and not in the other: `nineteenth and twentieth centuries`.
+_UNORDERED = frozenset({FigureKind.CENTURY, FigureKind.ORDINAL, FigureKind.DECADE, FigureKind.RANGE})
 
 
 def mark_swapped(source: list[Item]) -> None:
@@ -32,15 +35,18 @@ def mark_swapped(source: list[Item]) -> None:
 
 def _crossed(first: Item, second: Item) -> bool:
     one, other = first.mate, second.mate
-    if one is None or other is None or one.figure.start <= other.figure.start or first.swapped or second.swapped:
+    if one is None or other is None or first.swapped or second.swapped:
         return False
     if Likeness.UNIT in (first.likeness, second.likeness) or first.figure.value == second.figure.value:
         return False
+    inverted = one.figure.start > other.figure.start
     if _kind(first) == _kind(second):
-        return _kind(one) == _kind(other)
+        return inverted and _kind(one) == _kind(other)
+    if not inverted and not _UNORDERED.isdisjoint(item.figure.kind for item in (first, second, one, other)):
+        return False
     before = (_kind(first) != _kind(one)) + (_kind(second) != _kind(other))
     after = (_kind(first) != _kind(other)) + (_kind(second) != _kind(one))
-    return before > 0 and after <= before
+    return before > 0 and after <= before if inverted else before == 2 and after < before
 
 
 def _kind(item: Item) -> tuple[str, str | None]:

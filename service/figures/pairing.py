@@ -11,6 +11,8 @@ from service.types import Figure, FigureKind, LocatedFigure
 
 _MANY = 60  # equal figures in one text, from which on they are paired in order
 _MOST_PIECES = 4
+_YEARS = frozenset({FigureKind.YEAR, FigureKind.DATE, FigureKind.COUNT, FigureKind.DECADE})
+_DAYS = frozenset({FigureKind.ORDINAL, FigureKind.DATE})
 _SINGLE_DIGIT_PARTS = frozenset({FigureKind.SCORE, FigureKind.DATE})
 
 
@@ -198,6 +200,13 @@ def _release(parts: list[Item]) -> None:
             part.mate = None
 
 
+def _fits_date(part: Item) -> bool:
+    """Whether a part of a date found what can be one: a day stands alone as an ordinal, a year has no unit."""
+    if part.mate is None or part.figure.kind is FigureKind.DATE:
+        return True
+    return part.mate.figure.kind in (_YEARS if part.figure.kind is FigureKind.YEAR else _DAYS)
+
+
 def _turned(parts: list[Item]) -> bool:
     low, high = parts[0].mate, parts[1].mate
     return low is not None and high is not None and low.figure.start > high.figure.start
@@ -206,9 +215,9 @@ def _turned(parts: list[Item]) -> bool:
 def _pair_parts(item: Item, parts: list[Item], others: list[Item]) -> bool:
     if not parts or len(parts) > _MOST_PIECES:
         return False
-    if len(parts) == 1:  # the day of a date whose month is gone
-        others = [other for other in others if other.figure.kind in (FigureKind.ORDINAL, FigureKind.DATE)]
     pair_equal(parts, others)
+    if item.figure.kind is FigureKind.DATE and not all(_fits_date(part) for part in parts):
+        _release(parts)
     if all(part.mate for part in parts):
         item.parts = parts
         if item.figure.value is None and len(parts) == 2 and _turned(parts):
