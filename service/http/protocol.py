@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import socket
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
@@ -39,6 +40,7 @@ class PatientProtocol(H11Protocol):
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # noqa: D102
         super().connection_made(transport)
+        _send_at_once(transport)
         self._header.start(self.patience.header)
 
     def data_received(self, data: bytes) -> None:  # noqa: D102
@@ -107,6 +109,15 @@ class PatientProtocol(H11Protocol):
     def _abort(self) -> None:
         # Closing would wait for what is unread to be read.
         self.transport.abort()
+
+
+def _send_at_once(transport: asyncio.Transport) -> None:
+    """asyncio does so only for sockets that name their protocol. Those that processes share do not, and every reply on
+    a connection that is kept open would wait 40 ms for an acknowledgement that the caller delays.
+    """
+    connection = transport.get_extra_info("socket")
+    if connection is not None and connection.family in {socket.AF_INET, socket.AF_INET6}:
+        connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
 
 
 class _Timer:

@@ -1,5 +1,6 @@
 """What happens to a server: callers that drip, leave, come in crowds or send too much, and an end in full work."""
 
+import asyncio
 import http.client
 import json
 import os
@@ -17,7 +18,7 @@ from pathlib import Path
 
 import pytest
 
-from service.http.protocol import Patience
+from service.http.protocol import Patience, PatientProtocol
 from service.settings import Settings
 from service.translation.fake import FakeEngine, reveal
 from tests.http.live import raw, request, served
@@ -86,6 +87,22 @@ def test_a_body_that_drips_in_is_not_waited_for(port: int) -> None:
     assert b"connection: close" in received.lower()
     assert problem(received)["code"] == "request_timeout"
     assert "body_timeout" in str(problem(received)["detail"])
+
+
+def test_replies_are_not_held_back_on_a_socket_that_processes_share(monkeypatch: pytest.MonkeyPatch) -> None:
+    found: list[int] = []
+    made = PatientProtocol.connection_made
+
+    def watched(self: PatientProtocol, transport: asyncio.Transport) -> None:
+        made(self, transport)
+        connection = transport.get_extra_info("socket")
+        found.append(connection.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY))
+
+    monkeypatch.setattr(PatientProtocol, "connection_made", watched)
+    with served(Settings()) as port:
+        metric(port, "any")
+    assert found
+    assert all(found)
 
 
 def test_slow_callers_do_not_keep_others_waiting(port: int) -> None:
