@@ -92,6 +92,13 @@ class ModelFileError(TolmachError):
     code = "model_file"
 
 
+class PullFailed(TolmachError):
+    """A model cannot be fetched: the hub, the network or the disk is in the way."""
+
+    code = "pull_failed"
+    status = 502
+
+
 class EngineFailed(TolmachError):
     code = "engine_failed"
     status = 502

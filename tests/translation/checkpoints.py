@@ -72,12 +72,12 @@ def marian(folder: Path, *, separate: bool, tag: str | None = None, seed: int = 
     )  # fmt: skip
     model = MarianMTModel(config)
     with torch.no_grad():  # the decoder starts from a zero vector, in Marian and in CTranslate2
-        model.get_decoder().embed_tokens.weight[pad] = 0
+        model.model.decoder.embed_tokens.weight[pad] = 0
     model.save_pretrained(folder)
     return folder
 
 
-def _merges(names: list[str]) -> list[tuple[str, str]]:
+def _merges(names: list[str]) -> list[Any]:
     """The merges that lead to the pieces of a BPE vocabulary, in their order, which is that of the training."""
     known = set(names)
     return [
