@@ -1,8 +1,7 @@
-"""Wiring only: settings in, a FastAPI application out. The lifespan loads the model, and only the pinned one."""
+"""Wiring only: settings in, a FastAPI application out. The lifespan loads the model, and only a pinned one."""
 
 from __future__ import annotations
 
-import logging
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
@@ -16,7 +15,6 @@ from service import __version__
 from service.access.gate import Gate
 from service.article import language
 from service.desk import Desk
-from service.errors import NotReady
 from service.http import memory as memory_routes
 from service.http import metrics as metrics_route
 from service.http import page, problems, routes, usage
@@ -25,15 +23,19 @@ from service.http.middleware import Observation, RequestIdentity
 from service.settings import Settings
 from service.summary import brief
 from service.telemetry.metrics import Metrics
-from service.translation import catalog
-from service.translation.engine import Decoding, Engine
-from service.translation.load import canary, load
+from service.translation.engine import Engine
+from service.translation.routing import Router, Stack
 from service.translation.stack import open_store, stacked
-from service.translation.translate import Translator
 
-logger = logging.getLogger(__name__)
-
-EXPOSED = ["X-Request-ID", "X-Model", "X-Model-SHA256", "RateLimit", "RateLimit-Policy", "Retry-After"]
+EXPOSED = [
+    "X-Request-ID",
+    "X-Model",
+    "X-Model-SHA256",
+    "X-Model-Instead-Of",
+    "RateLimit",
+    "RateLimit-Policy",
+    "Retry-After",
+]
 
 
 def create_app(settings: Settings | None = None, engine: Engine | None = None) -> FastAPI:
@@ -42,26 +44,24 @@ def create_app(settings: Settings | None = None, engine: Engine | None = None) -
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
-        bare: Engine = engine if engine is not None else await to_thread.run_sync(load, chosen)
-        memory, queue = stacked(bare, await to_thread.run_sync(open_store, chosen), chosen)
+        router = await to_thread.run_sync(routed, chosen, engine)
         await to_thread.run_sync(language.warm)
         # Apart from the threads of everything else: a probe or a scrape must not wait behind articles.
         app.state.work_threads = CapacityLimiter(chosen.work_threads)
-        app.state.memory = memory
-        app.state.desk = desk(chosen, memory)
+        around = router.stack(router.default)
+        app.state.memory = around.front
+        app.state.desk = Desk(router, brief.load(chosen.prompts_dir), chosen)
         app.state.desk.on_report = app.state.metrics.worked_through
-        app.state.metrics.watch("queue", queue.snapshot)
-        app.state.metrics.watch("memory", memory.snapshot)
-        # The engine itself is asked: what is remembered says nothing about it.
-        app.state.not_ready = await to_thread.run_sync(_failing, bare)
+        for name, snapshot in around.snapshots.items():
+            app.state.metrics.watch(name, snapshot)
+        app.state.not_ready = await to_thread.run_sync(router.start)
         yield
         app.state.not_ready = "The service is shutting down."
-        memory.close()
+        router.close()
         app.state.gate.close()
 
     app = FastAPI(title="Tolmach", version=__version__, lifespan=lifespan, docs_url="/docs", redoc_url=None)
     app.state.settings = chosen
-    app.state.catalogue = catalog.load(chosen.models_dir)
     app.state.not_ready = "The model is being loaded."
     app.include_router(routes.router)
     app.include_router(memory_routes.router)
@@ -93,19 +93,15 @@ def _surround(app: FastAPI, settings: Settings) -> None:
     app.add_middleware(RequestIdentity)
 
 
-def desk(settings: Settings, engine: Engine) -> Desk:
-    """A desk with that engine and the briefs of the settings."""
-    return Desk(Translator(engine, decoding=Decoding(beam=settings.beam)), brief.load(settings.prompts_dir), settings)
+def routed(settings: Settings, engine: Engine | None) -> Router:
+    """The models of the settings, or the engine that is given: each behind a queue and the memory that all share."""
+    store = open_store(settings)
 
+    def around(each: Engine) -> Stack:
+        memory, queue = stacked(each, store, settings)
+        return Stack(memory, {"queue": queue.snapshot, "memory": memory.snapshot})
 
-def _failing(engine: Engine) -> str | None:
-    """Why the engine cannot be trusted with work, if it cannot."""
-    try:
-        canary(engine)
-    except NotReady as error:
-        logger.error("the engine failed its canary sentences: %s", error.message)
-        return error.message
-    return None
+    return Router(settings, engine=engine, around=around)
 
 
 def _openapi(app: FastAPI) -> dict[str, Any]:

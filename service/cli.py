@@ -16,6 +16,7 @@ from rich.progress import track
 
 from service.errors import InvalidInput, TolmachError
 from service.keys_cli import keys
+from service.models_cli import models
 from service.settings import Settings
 
 if TYPE_CHECKING:
@@ -28,7 +29,6 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 app = typer.Typer(no_args_is_help=True, add_completion=False, help=__doc__, pretty_exceptions_enable=False)
-models = typer.Typer(no_args_is_help=True, help="The models of the catalogue.")
 app.add_typer(models, name="models")
 app.add_typer(keys, name="keys")
 
@@ -192,53 +192,6 @@ def serve(
     run(Settings(), host=host, port=port, workers=workers)
 
 
-@models.command("list")
-def list_models() -> None:
-    """List the models of the catalogue and whether their files are here."""
-    from rich.table import Table
-
-    from service.translation import catalog
-
-    settings = Settings()
-    table = Table("id", "architecture", "languages", "licence", "revision", "here", box=None)
-    for entry in catalog.load(settings.models_dir).models:
-        here = "yes" if catalog.is_present(entry, settings.models_dir) else "no"
-        table.add_row(entry.id, entry.architecture, " ".join(entry.languages), entry.licence, entry.revision[:12], here)
-    Console().print(table)
-
-
-@models.command()
-def verify(model: Annotated[str | None, typer.Argument(help="Model id; all that are here if absent.")] = None) -> None:
-    """Check every file of a model against the catalogue's size and sha256."""
-    from service.translation import catalog
-
-    settings = Settings()
-    catalogue = catalog.load(settings.models_dir)
-    chosen = (
-        [catalogue.get(model)] if model else [e for e in catalogue.models if catalog.is_present(e, settings.models_dir)]
-    )
-    for entry in chosen:
-        with busy(f"Verifying {entry.id} …"):
-            catalog.verify(entry, settings.models_dir)
-        print_line(f"{entry.id}: {len(entry.files)} files as pinned")
-
-
-@models.command()
-def build(
-    model: Annotated[str, typer.Argument(help="Model id.")],
-    from_dir: Annotated[
-        Path | None, typer.Option("--from", help="A Hugging Face folder that replaces the model.")
-    ] = None,
-    quantization: Annotated[str, typer.Option(help="CTranslate2 quantization.")] = "int8",
-) -> None:
-    """Convert a model to CTranslate2 and pin the result in the catalogue; with --from, replace the model first."""
-    from service.translation import convert
-
-    with busy(f"Building {model} …"):
-        entry = convert.build(Settings().models_dir, model, from_dir=from_dir, quantization=quantization)
-    print_line(f"{entry.id}: revision {entry.revision}, {len(entry.files)} files pinned")
-
-
 def open_translator(settings: Settings) -> Translator:
     """A translator as the settings want it."""
     from service.translation.engine import Decoding
@@ -250,24 +203,25 @@ def open_translator(settings: Settings) -> Translator:
 
 
 def open_desk() -> Desk:
-    """A desk as the settings want it."""
+    """A desk as the settings want it; models are loaded when the language of the text is known."""
     from service.desk import Desk
     from service.summary import brief
+    from service.translation.routing import Router
 
     settings = Settings()
-    briefs = brief.load(settings.prompts_dir)
-    return Desk(open_translator(settings), briefs, settings)
+    return Desk(Router(settings), brief.load(settings.prompts_dir), settings)
 
 
 def translate_lines(lines: list[str], source: str) -> None:
     """Each line is one segment, whatever it holds; an empty line stays empty."""
     from service.article.intake import language_of
     from service.figures.repair import repair
+    from service.translation.routing import Router
     from service.types import Segment
 
     language = language_of("\n".join(lines[:50]), source)
     settings = Settings()
-    translator = open_translator(settings)
+    translator = Router(settings).choose(language).translator
     for begin in progress(range(0, len(lines), BATCH), "Translating"):
         batch = [line.strip() for line in lines[begin : begin + BATCH]]
         segments = [Segment(number, number, line, 0, len(line)) for number, line in enumerate(batch) if line]

@@ -16,7 +16,7 @@ from service.figures.repair import repair
 from service.settings import Settings
 from service.summary.brief import Brief
 from service.summary.rank import preselect, summarize
-from service.translation.translate import Translator
+from service.translation.routing import Choice, Router
 from service.types import Article, Block, Check, Repair, Report, Segment, Summary, TranslatedSegment
 
 NO_SUMMARY = Summary("", ())
@@ -36,30 +36,36 @@ class Part:
 class Desk:
     """Holds what lasts from one article to the next; an article itself leaves no trace here."""
 
-    def __init__(self, translator: Translator, briefs: Mapping[str, Brief], settings: Settings) -> None:
-        self.translator = translator
+    def __init__(self, router: Router, briefs: Mapping[str, Brief], settings: Settings) -> None:
+        self.router = router
         self.briefs = briefs
         self.settings = settings
         self.on_report: Callable[[Report], object] = lambda _: None
 
-    def report(self, article: Article, brief: Brief | None, *, put_right: bool | None = None) -> Report:
+    def report(
+        self, article: Article, brief: Brief | None, *, put_right: bool | None = None, model: str | None = None
+    ) -> Report:
         """Translate, check and, with a brief, summarise. Blocks; safe to call from several threads.
 
-        `put_right` says whether wrong figures are repaired; the setting decides if it is None.
+        `put_right` says whether wrong figures are repaired, `model` what translates; the settings decide if it is None.
         """
         steps = Steps()
+        chosen = self.router.choose(article.language.code, model)
         with steps("segments"):
             segments = self._segments(article)
-        translated, checks = self._translate(article, segments, put_right, steps)
-        return self._finish(article, translated, checks, brief, steps)
+        translated, checks = self._translate(chosen, article, segments, put_right, steps)
+        return self._finish(chosen, article, translated, checks, brief, steps)
 
-    def parts(self, article: Article, brief: Brief | None, *, put_right: bool | None = None) -> Iterator[Part | Report]:
+    def parts(
+        self, article: Article, brief: Brief | None, *, put_right: bool | None = None, model: str | None = None
+    ) -> Iterator[Part | Report]:
         """As `report`, but each part as soon as it is final, in the order of the article, and the report last.
 
         A figure is only ever matched inside its block, and what is said of a segment does not depend on those beside
         it: the parts say together what the report says.
         """
         steps = Steps()
+        choice = self.router.choose(article.language.code, model)
         with steps("segments"):
             segments = self._segments(article)
         translated: list[TranslatedSegment] = []
@@ -67,27 +73,28 @@ class Desk:
         for blocks in in_parts(article.blocks, segments):
             inside = {block.index for block in blocks}
             chosen = [each for each in segments if each.block in inside]
-            english, found = self._translate(article, chosen, put_right, steps)
+            english, found = self._translate(choice, article, chosen, put_right, steps)
             renamed = tuple(replace(check, id=f"f{len(checks) + n}") for n, check in enumerate(found, start=1))
             translated += english
             checks += renamed
             yield Part(blocks, english, renamed)
-        yield self._finish(article, tuple(translated), tuple(checks), brief, steps)
+        yield self._finish(choice, article, tuple(translated), tuple(checks), brief, steps)
 
-    def summary(self, article: Article, brief: Brief) -> Report:
+    def summary(self, article: Article, brief: Brief, *, model: str | None = None) -> Report:
         """The summary alone: its sentences are chosen in the original, and only they and the title are translated.
 
         `segments` and `checks` of the report are those of the sentences that were translated.
         """
         steps = Steps()
+        choice = self.router.choose(article.language.code, model)
         with steps("segments"):
             segments = self._segments(article)
         with steps("choice"):
             chosen = set(preselect(segments, article.blocks, brief, language=article.language.code))
             title = article.title.index if article.title else None
             wanted = [each for each in segments if each.index in chosen or each.block == title]
-        translated, checks = self._translate(article, wanted, None, steps)
-        return self._finish(article, translated, checks, brief, steps)
+        translated, checks = self._translate(choice, article, wanted, None, steps)
+        return self._finish(choice, article, translated, checks, brief, steps)
 
     def _segments(self, article: Article) -> tuple[Segment, ...]:
         segments = segment(article)
@@ -95,24 +102,25 @@ class Desk:
         return segments
 
     def _translate(
-        self, article: Article, segments: Sequence[Segment], put_right: bool | None, steps: Steps
+        self, choice: Choice, article: Article, segments: Sequence[Segment], put_right: bool | None, steps: Steps
     ) -> tuple[tuple[TranslatedSegment, ...], tuple[Check, ...]]:
         """The English of whole blocks, with its figures put right and checked."""
         language = article.language.code
         with steps("engine"):
             foreign = {block.index for block in article.blocks if block.foreign}
-            translated = self.translator.translate(segments, language, foreign)
+            translated = choice.translator.translate(segments, language, foreign)
         with steps("repair"):
             repairs: dict[int, Repair] = {}
             if self.settings.repair if put_right is None else put_right:
                 translated, repairs = repair(
-                    translated, language, partial(self.translator.hypotheses, language=language)
+                    translated, language, partial(choice.translator.hypotheses, language=language)
                 )
         with steps("figures"):
             return translated, check(translated, language, repairs)
 
     def _finish(
         self,
+        choice: Choice,
         article: Article,
         translated: tuple[TranslatedSegment, ...],
         checks: tuple[Check, ...],
@@ -124,7 +132,7 @@ class Desk:
             if brief:
                 language = article.language.code
                 summary = summarize(translated, checks, article.blocks, brief, source_language=language)
-        model = self.translator.info if any(each.score is not None for each in translated) else None
+        model = choice.info if any(each.score is not None for each in translated) else None
         report = Report(article, translated, checks, summary, model, steps.milliseconds)
         self.on_report(report)
         return report

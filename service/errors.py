@@ -109,6 +109,12 @@ class NotReady(TolmachError):
     status = 503
 
 
+class ModelUnavailable(NotReady):
+    """A model of the catalogue that is not installed here, and no other may do its work."""
+
+    code = "model_unavailable"
+
+
 class ShuttingDown(NotReady):
     code = "shutting_down"
 

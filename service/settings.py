@@ -26,7 +26,20 @@ class Settings(BaseSettings):
     engine: Literal["ctranslate2", "transformers", "fake"] = Field(
         default="ctranslate2", description="What runs the model."
     )
+    device: Literal["auto", "cpu", "cuda"] = Field(
+        default="cpu", description="Where models run; `auto` takes a GPU where there is one."
+    )
     model: str = Field(default="tolmach-mini", description="Model id in the catalogue.")
+    routes: Annotated[dict[str, str], NoDecode] = Field(
+        default_factory=dict,
+        description="Languages that have a model of their own, such as `ro=opus-mt-roa-en uk=opus-mt-uk-en`.",
+    )
+    fallback: str = Field(
+        default="", description="Model that does the work of one that is not installed; without it that is an error."
+    )
+    models_memory: int = Field(
+        default=0, ge=0, description="MiB that loaded models may take; the longest unused goes. 0 means no limit."
+    )
     models_dir: Path = Field(
         default_factory=lambda: data_directory("models"), description="Folder of `catalog.toml` and the models."
     )
@@ -111,6 +124,16 @@ class Settings(BaseSettings):
         default="info", description="The least that is logged."
     )
 
+    @field_validator("routes", mode="before")
+    @classmethod
+    def _pairs(cls, value: Any) -> Any:
+        if not isinstance(value, str):
+            return value
+        pairs = [item.partition("=") for item in value.replace(",", " ").split()]
+        if any(not (language and model) for language, _, model in pairs):
+            raise ValueError("must be pairs such as ro=opus-mt-roa-en, separated by spaces or commas")
+        return {language: model for language, _, model in pairs}
+
     @field_validator("cors_origins", mode="before")
     @classmethod
     def _by_commas(cls, value: Any) -> Any:
@@ -122,7 +145,8 @@ def table() -> str:
     lines = ["| variable | default | meaning |", "|---|---|---|"]
     for name, field in Settings.model_fields.items():
         value = field.get_default()
-        shown = "comes with it" if field.default_factory else "" if value in (None, "", ()) else f"`{_plain(value)}`"
+        made = field.default_factory not in (None, dict)
+        shown = "comes with it" if made else "" if value in (None, "", ()) else f"`{_plain(value)}`"
         lines.append(f"| `TOLMACH_{name.upper()}` | {shown} | {field.description} |")
     return "\n".join(lines) + "\n"
 

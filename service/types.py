@@ -277,13 +277,17 @@ class Summary:
 
 @dataclass(frozen=True, slots=True)
 class ModelInfo:
-    """Provenance of what translated: `sha256` is the digest over the digests of all files of the model."""
+    """Provenance of what translated: `sha256` is the digest over the digests of all files of the model.
+
+    `instead_of` is the id of the model that should have, where that one is not installed.
+    """
 
     id: str
     revision: str
     sha256: str
     engine: str
     languages: tuple[str, ...]
+    instead_of: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

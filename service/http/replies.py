@@ -9,6 +9,8 @@ from typing import Any, Literal, Self
 from pydantic import BaseModel, ConfigDict, Field
 
 from service.assembly import Span
+from service.translation.pool import State
+from service.translation.routing import ModelState
 from service.types import Check, Figure, LocatedFigure, ModelInfo, Summary, TranslatedSegment
 
 Value = int | float | str | None
@@ -199,11 +201,18 @@ class ModelOut(Out):
     revision: str
     sha256: str
     engine: str
+    instead_of: str | None = Field(None, description="The model that should have, but is not installed here.")
 
     @classmethod
     def of(cls, model: ModelInfo) -> Self:
         """Provenance as it is."""
-        return cls(id=model.id, revision=model.revision, sha256=model.sha256, engine=model.engine)
+        return cls(
+            id=model.id,
+            revision=model.revision,
+            sha256=model.sha256,
+            engine=model.engine,
+            instead_of=model.instead_of,
+        )
 
 
 class TranslateOut(Out):
@@ -271,10 +280,53 @@ class BriefOut(Out):
     audience: str
 
 
-class ModelStateOut(ModelOut):
+class QueueOut(Out):
+    waiting_sentences: int
+    running_sentences: int
+
+
+class ModelStateOut(Out):
+    """A model of the catalogue. `revision` and `sha256` are empty for one whose commit is not known yet."""
+
+    id: str
+    summary: str
+    architecture: str
+    repository: str | None
+    revision: str
+    sha256: str
+    engine: str
     languages: list[str]
+    default_for: list[str] = Field(description="Languages whose texts it translates unless another is asked for.")
     licence: str
+    commercial_use: bool
+    memory_mb: int = Field(description="What it takes when loaded, in MiB, about.")
+    state: Literal["absent", "here", "loading", "loaded"]
     loaded: bool
+    queue: QueueOut | None = Field(description="Work that waits for it; absent before its first.")
+
+    @classmethod
+    def of(cls, model: ModelState, engine: str) -> Self:
+        """A model as it is now."""
+        entry, snapshot = model.entry, model.stack.snapshots.get("queue") if model.stack else None
+        loaded = model.state is State.LOADED
+        queue = snapshot() if snapshot else None
+        return cls(
+            id=entry.id,
+            summary=entry.summary,
+            architecture=entry.architecture,
+            repository=entry.repository,
+            revision=entry.revision,
+            sha256=entry.sha256 if entry.files else "",
+            engine=engine if loaded else "none",
+            languages=list(entry.languages),
+            default_for=list(model.routed),
+            licence=entry.licence,
+            commercial_use=entry.commercial_use,
+            memory_mb=entry.memory_mb,
+            state=model.state.value,
+            loaded=loaded,
+            queue=QueueOut.model_validate(queue, from_attributes=True) if queue else None,
+        )
 
 
 class HealthOut(Out):

@@ -25,6 +25,7 @@ class TextOrHtml(In):
     html: str | None = Field(None, description="The article as HTML, whole page or fragment.")
     title: str | None = Field(None, max_length=1000, description="The headline, where it is known.")
     source: str = Field("auto", description=SOURCE_HELP)
+    model: str | None = Field(None, max_length=100, description="Id of the model; the settings decide if absent.")
 
     @model_validator(mode="after")
     def one_of(self) -> Self:

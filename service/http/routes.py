@@ -132,20 +132,10 @@ async def list_languages() -> list[replies.LanguageOut]:
 
 @router.get("/v1/models", tags=["about"], summary="The models of the catalogue")
 async def list_models(request: Request) -> list[replies.ModelStateOut]:
-    """Provenance of each model, and which one is loaded."""
-    catalogue, loaded = request.app.state.catalogue, request.app.state.desk.translator.info
-    return [
-        replies.ModelStateOut(
-            id=entry.id,
-            revision=entry.revision,
-            sha256=entry.sha256,
-            engine=loaded.engine if entry.id == loaded.id else "none",
-            languages=list(entry.languages),
-            licence=entry.licence,
-            loaded=entry.id == loaded.id,
-        )
-        for entry in catalogue.models
-    ]
+    """Provenance of each model, which ones are loaded, for which languages, and how much waits for them."""
+    engine = request.app.state.settings.engine
+    states = await to_thread.run_sync(request.app.state.desk.router.states)
+    return [replies.ModelStateOut.of(each, engine) for each in states]
 
 
 @router.get("/v1/briefs", tags=["about"], summary="The briefs")
@@ -189,7 +179,8 @@ def text_reply(text: str, media_type: str, model: ModelInfo | None) -> Response:
 def _model_headers(model: ModelInfo | None) -> dict[str, str]:
     if model is None:
         return {}
-    return {"X-Model": f"{model.id}@{model.revision}", "X-Model-SHA256": model.sha256}
+    headers = {"X-Model": f"{model.id}@{model.revision}", "X-Model-SHA256": model.sha256}
+    return headers | ({"X-Model-Instead-Of": model.instead_of} if model.instead_of else {})
 
 
 def _require_ready(request: Request) -> None:

@@ -20,7 +20,7 @@ def article(desk: Desk, asked: requests.ArticleRequest) -> tuple[Report, Brief]:
     """The main job."""
     brief = _brief(desk, asked.brief, asked.questions)
     read = intake.read(text=asked.text, html=asked.html, title=asked.title, source=asked.source)
-    return desk.report(read, brief, put_right=asked.repair), brief
+    return desk.report(read, brief, put_right=asked.repair, model=asked.model), brief
 
 
 def article_in_parts(desk: Desk, asked: requests.ArticleRequest) -> Iterator[Article | Part | Report]:
@@ -28,20 +28,21 @@ def article_in_parts(desk: Desk, asked: requests.ArticleRequest) -> Iterator[Art
     brief = _brief(desk, asked.brief, asked.questions)
     read = intake.read(text=asked.text, html=asked.html, title=asked.title, source=asked.source)
     yield read
-    yield from desk.parts(read, brief, put_right=asked.repair)
+    yield from desk.parts(read, brief, put_right=asked.repair, model=asked.model)
 
 
 def translation(desk: Desk, asked: requests.TranslateRequest) -> Report:
     """Everything of the text, nothing dropped."""
     read = intake.read(text=asked.text, html=asked.html, title=asked.title, source=asked.source, keep_all=True)
-    return desk.report(read, None, put_right=asked.repair)
+    return desk.report(read, None, put_right=asked.repair, model=asked.model)
 
 
 def summary(desk: Desk, asked: requests.SummarizeRequest) -> Report:
     """The summary alone, by the short way unless the whole article is wanted translated first."""
     brief = lasting(_brief(desk, asked.brief, asked.questions), words=asked.words, sentences=asked.sentences)
     read = intake.read(text=asked.text, html=asked.html, title=asked.title, source=asked.source)
-    return desk.report(read, brief) if asked.mode == "full" else desk.summary(read, brief)
+    way = desk.report if asked.mode == "full" else desk.summary
+    return way(read, brief, model=asked.model)
 
 
 def figures(asked: requests.FiguresRequest) -> replies.FiguresOut | replies.FiguresCheckOut:

@@ -25,16 +25,20 @@ def load(settings: Settings) -> Engine:
         from service.translation.fake import FakeEngine
 
         return FakeEngine()
-    entry = catalog.load(settings.models_dir).get(settings.model)
+    return load_entry(settings, catalog.load(settings.models_dir).get(settings.model))
+
+
+def load_entry(settings: Settings, entry: catalog.ModelEntry) -> Engine:
+    """The engine of the settings with that model, every file of which is verified; raises ModelFileError."""
     catalog.verify(entry, settings.models_dir)
     folder = catalog.folder(entry, settings.models_dir)
     if settings.engine == "transformers":
         from service.translation.transformers import TransformersEngine
 
-        return TransformersEngine(entry, folder, threads=settings.threads)
+        return TransformersEngine(entry, folder, threads=settings.threads, device=settings.device)
     from service.translation.ctranslate2 import CTranslate2Engine
 
-    return CTranslate2Engine(entry, folder, threads=settings.threads)
+    return CTranslate2Engine(entry, folder, threads=settings.threads, device=settings.device)
 
 
 @cache

@@ -1,0 +1,201 @@
+"""Which model translates what: the one that is asked for, else the one of the language, else the default."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
+
+from service.errors import BadSetting, InvalidInput, ModelUnavailable, NotReady, UnknownModel
+from service.translation import catalog
+from service.translation.engine import Decoding, Engine
+from service.translation.load import canary, load_entry
+from service.translation.pool import Lazy, Pool, State
+from service.translation.translate import ENGLISH, Translator
+
+if TYPE_CHECKING:
+    from service.settings import Settings
+    from service.translation.catalog import Catalog, ModelEntry
+    from service.types import ModelInfo
+
+logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Stack:
+    """What stands around an engine: `front` is asked; `snapshots` tell of what lies behind it, by name."""
+
+    front: Engine
+    snapshots: Mapping[str, Callable[[], object]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """A translator, and the id of the model that it stands in for because that one is not here."""
+
+    translator: Translator
+    instead_of: str | None = None
+
+    @property
+    def info(self) -> ModelInfo:
+        """Which model translates, and instead of which."""
+        return replace(self.translator.info, instead_of=self.instead_of)
+
+
+@dataclass(frozen=True, slots=True)
+class ModelState:
+    """A model of the catalogue now. `routed`: the languages that it is set for; `stack`: there once it was used."""
+
+    entry: ModelEntry
+    state: State
+    routed: tuple[str, ...]
+    stack: Stack | None
+
+
+class Router:
+    """Thread-safe. `around` puts a queue and a memory around an engine; a given `engine` takes everything.
+
+    Models are loaded when they are first used. A model that is not here is replaced by the one of the setting
+    `fallback`, and the choice says so; without that setting ModelUnavailable says it.
+    """
+
+    def __init__(
+        self,
+        settings: Settings,
+        *,
+        engine: Engine | None = None,
+        around: Callable[[Engine], Stack] = Stack,
+    ) -> None:
+        self._settings = settings
+        self._around = around
+        self._given = engine if engine is not None else _without_model(settings)
+        self.catalogue: Catalog = catalog.load(settings.models_dir)
+        self._pool = Pool(lambda entry: _fit(load_entry(settings, entry)), settings.models_memory)
+        self._stacks: dict[str, Stack] = {}
+        self._translators: dict[str, Translator] = {}
+        self._lock = threading.Lock()
+        self._require_routes()
+
+    @property
+    def default(self) -> str:
+        """The id of the model for languages that have no route."""
+        return self._given.info.id if self._given is not None else self._settings.model
+
+    def choose(self, language: str, model: str | None = None) -> Choice:
+        """The translator for a text of a language.
+
+        `model` overrules the routes. Raises UnknownModel, ModelUnavailable, and InvalidInput for a model that does not
+        translate the language.
+        """
+        wanted = model or (self._settings.routes.get(language) if self._given is None else None) or self.default
+        here = self._here(wanted)
+        if not here and not self._settings.fallback:
+            raise ModelUnavailable(f"Model '{wanted}' is not installed here.", field="model")
+        chosen = wanted if here else self._settings.fallback
+        translator = self._translator(chosen)
+        if language != ENGLISH and language not in translator.info.languages:
+            known = ", ".join(translator.info.languages)
+            raise InvalidInput(f"Model '{chosen}' does not translate '{language}'; it has {known}.", field="model")
+        return Choice(translator, instead_of=None if here else wanted)
+
+    def start(self) -> str | None:
+        """Load the default model and have it translate a sentence of each language; says why it cannot be trusted."""
+        entry = None if self._given is not None else self._entry(self.default)
+        try:
+            if self._given is not None:
+                canary(self._given)
+            elif entry is not None:
+                with self._pool.use(entry):
+                    pass
+        except NotReady as error:
+            logger.error("the model failed its canary sentences: %s", error.message)
+            return error.message
+        return None
+
+    def stack(self, model_id: str) -> Stack:
+        """What stands around a model's engine."""
+        with self._lock:
+            if model_id not in self._stacks:
+                engine = self._given or Lazy(self._pool, self._entry(model_id), self._settings.engine)
+                self._stacks[model_id] = self._around(engine)
+            return self._stacks[model_id]
+
+    def states(self) -> list[ModelState]:
+        """Every model of the catalogue, in its order."""
+        served = self._settings.routes if self._given is None else {}
+        return [
+            ModelState(
+                entry,
+                self._state(entry),
+                tuple(language for language in entry.languages if served.get(language, self.default) == entry.id),
+                self._stacks.get(entry.id),
+            )
+            for entry in self.catalogue.models
+        ]
+
+    def close(self) -> None:
+        """Close what stands around the engines, then free them."""
+        for stack in self._stacks.values():
+            stack.front.close()
+        if self._given is not None and not self._stacks:
+            self._given.close()
+        self._pool.close()
+
+    def _translator(self, model_id: str) -> Translator:
+        if model_id not in self._translators:
+            decoding = Decoding(beam=self._settings.beam)
+            self._translators[model_id] = Translator(self.stack(model_id).front, decoding=decoding)
+        return self._translators[model_id]
+
+    def _here(self, model_id: str) -> bool:
+        if self._given is not None:
+            if model_id != self.default:
+                raise UnknownModel(f"There is no model '{model_id}' here, only '{self.default}'.", field="model")
+            return True
+        entry = self._entry(model_id)
+        return self._pool.state(model_id) is State.LOADED or catalog.is_present(entry, self._settings.models_dir)
+
+    def _state(self, entry: ModelEntry) -> State:
+        if not catalog.is_present(entry, self._settings.models_dir):
+            return State.ABSENT
+        return self._pool.state(entry.id)
+
+    def _entry(self, model_id: str) -> ModelEntry:
+        return self.catalogue.get(model_id)
+
+    def _require_routes(self) -> None:
+        """A service that cannot do what its settings say must not start, unless a fallback is set."""
+        if self._given is not None:
+            return
+        settings = self._settings
+        for language, model_id in [*settings.routes.items(), (None, settings.fallback), (None, settings.model)]:
+            if not model_id:
+                continue
+            entry = self._entry(model_id)
+            if language is not None and language not in entry.languages:
+                raise BadSetting(f"The setting routes gives '{language}' to '{model_id}', which does not translate it.")
+            if catalog.is_present(entry, settings.models_dir):
+                continue
+            if not settings.fallback or model_id == settings.fallback:
+                catalog.verify(entry, settings.models_dir)  # says what is missing
+            logger.warning("model %s is not installed; %s takes its work", model_id, settings.fallback)
+
+
+def _fit(engine: Engine) -> Engine:
+    """An engine that has passed its canary sentences."""
+    try:
+        canary(engine)
+    except NotReady:
+        engine.close()
+        raise
+    return engine
+
+
+def _without_model(settings: Settings) -> Engine | None:
+    if settings.engine != "fake":
+        return None
+    from service.translation.fake import FakeEngine
+
+    return FakeEngine()
