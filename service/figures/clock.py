@@ -68,7 +68,7 @@ def _pointed(tokens: Tokens, lexicon: Lexicon, index: int) -> Hit | None:
         return _hit(index, after_half, value, minute)
     zone = lexicon.calendar.clock_after.at(tokens, end)
     pointed = "." in form
-    if zone and (_is_clock_word(tokens, zone[1]) if pointed else form[0] in "012"):
+    if zone and (_sure(tokens, lexicon, zone[1]) if pointed else form[0] in "012"):
         return _hit(index, end, hour, minute)
     before = lexicon.calendar.clock_before_bare.before(tokens, index)
     if pointed and before and tokens.forms[end] in lexicon.quantities.connectors:
@@ -112,9 +112,9 @@ def _hour(tokens: Tokens, lexicon: Lexicon, index: int) -> Hit | None:
     led = calendar.clock_before.before(tokens, index) is not None
     if said and (led or tokens.kinds[index] == NUMBER):
         return _hit(index, after, value, 0)
-    if zone and (led or tokens.kinds[index] == NUMBER or tokens.forms[zone[1] - 1] == "clock"):
+    if zone and (led or tokens.kinds[index] == NUMBER or _sure(tokens, lexicon, zone[1])):
         value, after, _ = _half_of_day(tokens, lexicon, hour, zone[1])
-        return _hit(index, after, value, 0) if led or _is_clock_word(tokens, zone[1]) else None
+        return _hit(index, after, value, 0) if led or _sure(tokens, lexicon, zone[1]) else None
     if calendar.clock_before_bare.before(tokens, index) and not _counts(tokens, lexicon, end):
         return _hit(index, end, hour, 0)
     return None
@@ -126,6 +126,6 @@ def _counts(tokens: Tokens, lexicon: Lexicon, index: int) -> bool:
     return noun or tokens.forms[index] in ("-", "–", "/", "'", "°") or _is_quantity(tokens, lexicon, index)
 
 
-def _is_clock_word(tokens: Tokens, end: int) -> bool:
+def _sure(tokens: Tokens, lexicon: Lexicon, end: int) -> bool:
     """Whether the word that ends before token `end` is said of the clock alone (a time zone, `o'clock`)."""
-    return tokens.forms[end - 1] not in ("hours", "ore", "години", "годину", "година")
+    return tokens.forms[end - 1] not in lexicon.calendar.clock_units

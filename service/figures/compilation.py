@@ -314,6 +314,7 @@ def _calendar(b: _Builder) -> Calendar:
         clock_before=b.flat("clock", key="before"),
         clock_before_bare=b.flat("clock", key="before_bare"),
         clock_after=b.flat("clock", key="after"),
+        clock_units=b.words("clock", key="units"),
         am=b.flat("clock", key="am"),
         pm=b.flat("clock", key="pm"),
         clock_separators=tuple(b.section("clock")["separators"]),

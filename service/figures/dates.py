@@ -6,8 +6,9 @@ import re
 
 from service.figures.hits import Hit
 from service.figures.lexicon import Lexicon
-from service.figures.numbers import Number, read_number
+from service.figures.numbers import read_number
 from service.figures.tokens import NUMBER, WORD, Tokens
+from service.figures.written import Number
 from service.types import FigureKind
 
 _DOTTED = re.compile(r"(\d{1,2})\.(\d{1,2})\.(\d{4}|\d{2})")

@@ -139,6 +139,7 @@ class Calendar:
     clock_before: PhraseTable[bool] = field(default_factory=PhraseTable)
     clock_before_bare: PhraseTable[bool] = field(default_factory=PhraseTable)
     clock_after: PhraseTable[bool] = field(default_factory=PhraseTable)
+    clock_units: set[str] = field(default_factory=set)
     am: PhraseTable[bool] = field(default_factory=PhraseTable)
     pm: PhraseTable[bool] = field(default_factory=PhraseTable)
     clock_separators: tuple[str, ...] = (":",)

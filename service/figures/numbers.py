@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from decimal import Decimal
 from math import gcd
 
@@ -10,32 +9,11 @@ from service.figures import digits
 from service.figures.lexicon import Lexicon
 from service.figures.tokens import NUMBER, SIGN, WORD, Tokens
 from service.figures.words import Composer
+from service.figures.written import Number, mixed, power, slash, space_groups, vulgar
 
 _ONE, _HUNDRED = Decimal(1), Decimal(100)
-_MAX_GROUPS = 8  # space-separated groups of three digits
-_LARGEST_EXPONENT = 30
-
-
-@dataclass(slots=True)
-class Number:
-    """A number at tokens `start` to `end`. `bare` are its digits where it is four plain digits: it may be a year.
-
-    `article`: it is only a word for one; `single`: it is one word that the lexicon calls ambiguous or not;
-    `scale` is the last multiplier in it, `plural_scale` says that a multiplier is its last word.
-    """
-
-    start: int
-    end: int
-    value: Decimal
-    readings: tuple[Decimal, ...] = ()
-    digits: bool = False
-    bare: str = ""
-    ordinal: bool = False
-    fraction: bool = False
-    article: bool = False
-    collection: bool = False
-    scale: Decimal | None = None
-    decimal: bool = False
+_MOST_PARTS = 1000
+_PERIODS = (2, 4)
 
 
 def read_number(tokens: Tokens, lexicon: Lexicon, index: int, money: bool = False) -> Number | None:
@@ -81,7 +59,7 @@ def _head(tokens: Tokens, lexicon: Lexicon, index: int, money: bool) -> Number |
     elif kind == SIGN:
         number = _leading_separator(tokens, index)
     elif kind == WORD:
-        number = _vulgar(tokens, index) or _words(tokens, lexicon, index)
+        number = vulgar(tokens, index) or _words(tokens, lexicon, index)
     else:
         return None
     if number is None:
@@ -106,16 +84,9 @@ def _leading_separator(tokens: Tokens, index: int) -> Number | None:
     return Number(index, index + 2, Decimal(f"0.{form}"), digits=True, decimal=True)
 
 
-def _vulgar(tokens: Tokens, index: int) -> Number | None:
-    fraction = digits.VULGAR_FRACTIONS.get(tokens.forms[index])
-    if fraction is None:
-        return None
-    return Number(index, index + 1, Decimal(fraction[0]) / Decimal(fraction[1]), digits=True, fraction=True)
-
-
 def _digits(tokens: Tokens, lexicon: Lexicon, index: int, money: bool) -> Number | None:
     form = tokens.forms[index]
-    end = _space_groups(tokens, index)
+    end = space_groups(tokens, index)
     if end > index + 1:
         form = "".join(tokens.forms[index:end])
         whole, separator, part = form.replace(",", ".").partition(".")
@@ -131,25 +102,6 @@ def _digits(tokens: Tokens, lexicon: Lexicon, index: int, money: bool) -> Number
     return _compact(tokens, lexicon, number, money) or number
 
 
-def _space_groups(tokens: Tokens, index: int) -> int:
-    """The end of `1 234 567,8`: groups of three digits, one space between."""
-    first = tokens.forms[index]
-    if not (1 <= len(first) <= 3 and first.isdecimal() and first[0] != "0"):
-        return index + 1
-    end = index + 1
-    while end - index < _MAX_GROUPS and tokens.kinds[end] == NUMBER and tokens.spaced(end):
-        group = tokens.forms[end]
-        if len(group) == 3 and group.isdecimal():
-            end += 1
-            continue
-        if group[:3].isdecimal() and group[3:4] in (".", ",") and group[4:].isdecimal():
-            end += 1
-        break
-    if tokens.kinds[end] == WORD and tokens.glued[end] and end - index > 1 and len(tokens.forms[end]) > 4:
-        return index + 1
-    return end
-
-
 def _compact(tokens: Tokens, lexicon: Lexicon, number: Number, money: bool) -> Number | None:
     """`100K`, `3M`, `1.2bn`: a suffix that touches the digits; and `1e10`, `10^6`."""
     end = number.end
@@ -161,26 +113,7 @@ def _compact(tokens: Tokens, lexicon: Lexicon, number: Number, money: bool) -> N
         scale = lexicon.numerals.compact_money.get(surface) or lexicon.numerals.compact.get(surface.lower())
     if scale is not None:
         return _scaled(number, scale, end + 1)
-    return _power(tokens, number)
-
-
-def _power(tokens: Tokens, number: Number) -> Number | None:
-    end = number.end
-    form = tokens.forms[end]
-    if form not in ("e", "^") or not tokens.glued[end]:
-        return None
-    place, sign = end + 1, 1
-    if tokens.forms[place] in ("-", "+", "–") and tokens.glued[place]:
-        sign = 1 if tokens.forms[place] == "+" else -1
-        place += 1
-    exponent = tokens.forms[place].replace(",", ".")
-    if tokens.kinds[place] != NUMBER or not tokens.glued[place] or exponent.count(".") > 1 or len(exponent) > 5:
-        return None
-    power = sign * Decimal(exponent)
-    if abs(power) > _LARGEST_EXPONENT or (form == "^" and number.value == 0):
-        return None
-    value = number.value * Decimal(10) ** power if form == "e" else number.value**power
-    return Number(number.start, place + 1, +value, digits=True, decimal=True)
+    return power(tokens, number)
 
 
 def _scaled(number: Number, scale: Decimal, end: int) -> Number:
@@ -190,7 +123,7 @@ def _scaled(number: Number, scale: Decimal, end: int) -> Number:
 
 def _after_digits(tokens: Tokens, lexicon: Lexicon, number: Number) -> Number:
     """What may follow digits: a fraction, multipliers, the rest of a mixed number (`1 млн 200 тис.`)."""
-    fraction = _slash(tokens, number) or _mixed(tokens, number)
+    fraction = slash(tokens, number) or mixed(tokens, lexicon, number)
     if fraction is not None:
         number = fraction
     if tokens.glued[number.end] and tokens.kinds[number.end] == WORD and not number.scale:
@@ -210,38 +143,6 @@ def _after_digits(tokens: Tokens, lexicon: Lexicon, number: Number) -> Number:
         )
     spelled = _counted_fraction(tokens, lexicon, number)
     return _point(tokens, lexicon, spelled or number)
-
-
-def _slash(tokens: Tokens, number: Number) -> Number | None:
-    """`3/4`, and `1 3/4` by `_mixed`."""
-    end = number.end
-    if not (number.bare and tokens.forms[end] in ("/", "⁄") and tokens.glued[end] and tokens.glued[end + 1]):
-        return None
-    below = tokens.forms[end + 1]
-    if not (tokens.kinds[end + 1] == NUMBER and below.isdecimal() and len(below) <= 3) or number.value == 0:
-        return None
-    if (tokens.forms[end + 2] == "/" and tokens.glued[end + 2]) or not 2 <= int(below) <= 100 or number.value > 99:
-        return None
-    if gcd(int(number.bare), int(below)) != 1 and int(number.bare) >= int(below):
-        return None
-    return Number(number.start, end + 2, number.value / Decimal(below), digits=True, fraction=True)
-
-
-def _mixed(tokens: Tokens, number: Number) -> Number | None:
-    """`1 3/4`, `2½`."""
-    end = number.end
-    vulgar = digits.VULGAR_FRACTIONS.get(tokens.forms[end])
-    if vulgar and number.bare:
-        value = number.value + Decimal(vulgar[0]) / Decimal(vulgar[1])
-        return Number(number.start, end + 1, value, digits=True, decimal=True)
-    if not (number.bare and tokens.kinds[end] == NUMBER and tokens.spaced(end) and tokens.forms[end].isdecimal()):
-        return None
-    if len(tokens.forms[end]) > 2 or tokens.forms[end + 1] != "/":
-        return None
-    part = _slash(tokens, Number(end, end + 1, Decimal(tokens.forms[end]), bare=tokens.forms[end]))
-    if part is None or part.value >= 1:
-        return None
-    return Number(number.start, part.end, number.value + part.value, digits=True, decimal=True)
 
 
 # --- words ----------------------------------------------------------------------------------------------------------
@@ -304,6 +205,9 @@ def _scale_of_part(tokens: Tokens, lexicon: Lexicon, number: Number) -> Number:
         if connector.after in ("half", "fraction") and tuple(tokens.forms[number.end : stop]) == connector.forms:
             ends.append(stop)
     for end in ends:
+        collection = numerals.collections.get(tokens.forms[end])
+        if collection is not None:
+            return Number(number.start, end + 1, number.value * collection, collection=True)
         scale = numerals.scales.at(tokens, end)
         if scale is not None:
             return Number(number.start, scale[1], number.value * scale[0], scale=scale[0])
@@ -335,8 +239,10 @@ def _counted_fraction(tokens: Tokens, lexicon: Lexicon, number: Number) -> Numbe
     part = numerals.fractions_alone.get(form) or numerals.fractions_counted.get(form)
     if part == _HUNDRED and number.digits and lexicon.quantities.cents.at(tokens, end):
         return None  # cents of a currency
-    if part is None or number.value <= 0 or gcd(int(number.value), int(part)) != 1 or number.value > 1000:
+    if part is None or not 0 < number.value <= _MOST_PARTS:
         return None
+    if part in _PERIODS and gcd(int(number.value), int(part)) != 1:
+        return None  # two quarters are half a year, no fraction
     if number.article and form in numerals.ordinals and _noun_follows(tokens, lexicon, end + 1):
         return None
     fraction = Number(number.start, end + 1, number.value / part, digits=number.digits, fraction=True)

@@ -77,7 +77,7 @@ def _before_century(tokens: Tokens, lexicon: Lexicon, index: int) -> Hit | None:
     end += tokens.forms[end] == "-"
     for table, kind in _tables(lexicon):
         word = table.at(tokens, end)
-        if word and tokens.forms[end] != "c":
+        if word:
             hit = Hit(index, word[1], kind, value)
             if low is not None:
                 hit.value, hit.low, hit.high = None, low, value

@@ -9,9 +9,10 @@ from service.figures.compounds import compound, glued_age, half_of_unit
 from service.figures.dates import read_year
 from service.figures.hits import Hit
 from service.figures.lexicon import Lexicon
-from service.figures.numbers import Number, read_number
+from service.figures.numbers import read_number
 from service.figures.tokens import NUMBER, WORD, Tokens
 from service.figures.words import ambiguity_allows
+from service.figures.written import Number
 from service.types import FigureKind, Modifier
 
 TIME_UNITS = frozenset({"a", "mo", "wk", "d", "h", "min", "s", "ms"})
@@ -62,7 +63,20 @@ def _read_amount(tokens: Tokens, lexicon: Lexicon, index: int) -> Amount | None:
     unit = None if number.ordinal else read_unit(tokens, lexicon, number)
     if currency is not None and (unit is None or unit.kind is not FigureKind.MONEY):
         unit = Unit(FigureKind.MONEY, currency, number.end)
+    if unit is not None and unit.kind is FigureKind.MONEY and unit.factor == 1:
+        _add_cents(tokens, lexicon, unit)
     return Amount(index, unit.end if unit else number.end, number, unit)
+
+
+def _add_cents(tokens: Tokens, lexicon: Lexicon, unit: Unit) -> None:
+    """`five dollars and ten cents` is one sum."""
+    joined = any(tokens.forms[unit.end] == connector.forms[0] for connector in lexicon.numerals.connectors)
+    number = read_number(tokens, lexicon, unit.end + joined)
+    if number is None or number.ordinal or number.scale or not 0 < number.value < _HUNDRED:
+        return
+    cents = _money_at(tokens, lexicon, number.end) or _money_at(tokens, lexicon, number.end + 1)
+    if cents is not None and cents.factor != 1 and cents.code == unit.code:
+        unit.added, unit.end = number.value * cents.factor, cents.end
 
 
 def _currency_before(tokens: Tokens, lexicon: Lexicon, index: int) -> tuple[int, str | None]:
