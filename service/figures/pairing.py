@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 
 from service.figures.equivalence import Likeness, atoms, converted, likeness
-from service.types import Figure, FigureKind, LocatedFigure
+from service.types import Figure, FigureKind
 
 _MANY = 60  # equal figures in one text, from which on they are paired in order
 _MOST_PIECES = 4
@@ -44,11 +44,6 @@ class Item:
     def in_digits(self) -> bool:
         """Whether the figure is written with digits."""
         return any(char.isdigit() for char in self.figure.text)
-
-    @property
-    def located(self) -> LocatedFigure:
-        """The figure with its segment."""
-        return LocatedFigure(self.figure, self.segment)
 
     def leaves(self) -> list[Item]:
         """The item itself, or its parts."""
