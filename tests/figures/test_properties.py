@@ -151,5 +151,5 @@ def test_time_is_linear_in_the_length(unit: str, language: str) -> None:
         return time.process_time() - begun
 
     cost(2_000)
-    short, long = cost(10_000), cost(80_000)
+    short, long = cost(5_000), cost(40_000)
     assert long < max(0.2, 24 * short)
