@@ -13,10 +13,12 @@ from service.article.segments import segment
 from service.errors import TooLarge, UnknownBrief
 from service.figures.match import check
 from service.figures.repair import repair
+from service.figures.style import normalise
 from service.settings import Settings
 from service.summary.brief import Brief
 from service.summary.rank import preselect, summarize
 from service.translation.routing import Choice, Router
+from service.translation.translate import ENGLISH
 from service.types import Article, Block, Check, Repair, Report, Segment, Summary, TranslatedSegment
 
 NO_SUMMARY = Summary("", ())
@@ -115,6 +117,8 @@ class Desk:
                 translated, repairs = repair(
                     translated, language, partial(choice.translator.hypotheses, language=language)
                 )
+            if self.settings.english_style and language != ENGLISH:
+                translated = tuple(restyled(each) for each in translated)
         with steps("figures"):
             return translated, check(translated, language, repairs)
 
@@ -155,6 +159,11 @@ class Desk:
                     f"Sentence {each.index} has {len(each.text)} characters; "
                     f"the limit is {longest} (setting max_segment_chars)."
                 )
+
+
+def restyled(segment: TranslatedSegment) -> TranslatedSegment:
+    """The segment with its figures as English writes them; an editor's English stays as it is."""
+    return segment if segment.human else replace(segment, english=normalise(segment.english))
 
 
 def in_parts(blocks: Sequence[Block], segments: Sequence[Segment]) -> Iterator[tuple[Block, ...]]:

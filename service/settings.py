@@ -49,6 +49,10 @@ class Settings(BaseSettings):
     repair: bool = Field(
         default=True, description="Whether figures that the model got wrong are put right where that is unambiguous."
     )
+    english_style: bool = Field(
+        default=False,
+        description="Whether figures in digits are rewritten as English writes them: `6000` as `6,000`.",
+    )
     max_body_bytes: int = Field(default=1_048_576, ge=1024, description="Largest request body, in bytes.")
     max_segments: int = Field(default=1000, ge=1, description="Most sentences of one request.")
     max_segment_chars: int = Field(default=200_000, ge=100, description="Longest single sentence, in characters.")
@@ -145,8 +149,8 @@ def table() -> str:
     lines = ["| variable | default | meaning |", "|---|---|---|"]
     for name, field in Settings.model_fields.items():
         value = field.get_default()
-        made = field.default_factory not in (None, dict)
-        shown = "comes with it" if made else "" if value in (None, "", ()) else f"`{_plain(value)}`"
+        empty = value in (None, "", ()) or field.default_factory is dict
+        shown = "" if empty else "comes with it" if field.default_factory else f"`{_plain(value)}`"
         lines.append(f"| `TOLMACH_{name.upper()}` | {shown} | {field.description} |")
     return "\n".join(lines) + "\n"
 

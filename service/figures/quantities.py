@@ -16,6 +16,8 @@ from service.figures.written import Number
 from service.types import FigureKind, Modifier
 
 TIME_UNITS = frozenset({"a", "mo", "wk", "d", "h", "min", "s", "ms"})
+QUOTE = '"'
+QUOTATION_REACH = 300  # characters; a quotation that opened further back is another sentence's
 _CAPITAL_SYMBOLS = frozenset("WVTL")
 _SPACED_SYMBOLS = frozenset("mgtlh")
 _OLDEST = 130
@@ -182,8 +184,17 @@ def _symbol_counts(tokens: Tokens, index: int) -> bool:
     """Whether a symbol that is a letter or a sign stands for a unit: `5g` but not `5G`, `2 m` but not `2 s`."""
     surface = tokens.surface(index)
     if tokens.glued[index]:
+        if surface == QUOTE:
+            return tokens.kinds[index - 1] == NUMBER and not _closes_quotation(tokens, index)
         return not surface.isupper() or surface in _CAPITAL_SYMBOLS
     return surface in _SPACED_SYMBOLS and tokens.spaced(index) and tokens.kinds[index - 1] == NUMBER
+
+
+def _closes_quotation(tokens: Tokens, index: int) -> bool:
+    """Whether a quotation mark is one, and not the sign for inches: `sono 250", ha detto`, but `un 55" costa`."""
+    start, after = tokens.starts[index], tokens.text[tokens.ends[index] : tokens.ends[index] + 2]
+    opened = tokens.text[max(0, start - QUOTATION_REACH) : start].count(QUOTE) % 2
+    return bool(opened) or not (after[:1] == " " and after[1:].isalpha())
 
 
 # --- one amount as a figure -----------------------------------------------------------------------------------------

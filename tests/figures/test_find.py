@@ -63,3 +63,18 @@ def test_one_separator_before_three_digits_keeps_both_readings() -> None:
     (figure,) = find("завдовжки 6,387 км", "uk")
     assert figure.value == Decimal("6.387")
     assert figure.readings == (Decimal(6387),)
+
+
+@pytest.mark.parametrize(
+    ("text", "unit"),
+    [
+        ('un televisore da 55" costa meno', "[in_i]"),
+        ('la cifra sarà di 250", ha detto', None),
+        ('"Sono 250" ha detto il sindaco', None),
+        ('ne restano 12".', None),
+    ],
+)
+def test_a_quotation_mark_behind_a_number_is_rarely_the_sign_for_inches(text: str, unit: str | None) -> None:
+    [figure] = find(text, "it")
+    assert figure.unit == unit
+    assert figure.text.endswith('"') == (unit is not None)

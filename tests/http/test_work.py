@@ -92,3 +92,10 @@ def test_the_page_and_its_parts(client: TestClient) -> None:
     for path in ("/static/page.css", "/static/page.js"):
         assert path in page.text
         assert client.get(path).status_code == 200
+
+
+def test_english_style_is_a_setting(client: TestClient) -> None:
+    body = {"text": "Orașul are 6000 de locuitori.", "source": "ro", "repair": False}
+    assert "6000" in client.post("/v1/translate", json=body).json()["translation"]["text"]
+    with TestClient(create_app(Settings(english_style=True), FakeEngine())) as styled:
+        assert "6,000" in styled.post("/v1/translate", json=body).json()["translation"]["text"]
