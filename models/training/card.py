@@ -116,7 +116,7 @@ def card(run: Run) -> Path:
         output_tokens=_last(found, "speed")["output_tokens"],
         identical=parity["identical"],
         compared=parity["sentences"],
-        int8=max(abs(loss) for loss in parity["bleu_lost_by_int8"].values()),
+        int8=parity["bleu_lost_by_int8"],
         megabytes="; ".join(f"{part} {amount / MILLION:.1f} MB" for part, amount in sorted(size.items())),
         curve=CURVE,
         scores_curve=SCORES_CURVE,
