@@ -23,11 +23,12 @@ def run(code: str) -> str:
 def test_the_default_engine_translates_without_torch() -> None:
     code = """
 import sys
-import service.translation.convert, service.translation.transformers, service.translation.translate
+import service.app, service.cli, service.translation.convert, service.translation.hub, service.translation.routing
+import service.translation.transformers, service.translation.translate, service.translation.weights
 from service.settings import Settings
 from service.translation.load import canary, load
 canary(load(Settings()))
-print(sorted({"torch", "transformers", "safetensors"} & set(sys.modules)))
+print(sorted({"torch", "transformers", "safetensors", "huggingface_hub"} & set(sys.modules)))
 """
     assert run(code) == "[]\n"
 

@@ -1,0 +1,301 @@
+"""Which model translates what, which ones are in memory, and what the service says of them."""
+
+import shutil
+import threading
+import time
+from pathlib import Path
+
+import pytest
+from fastapi.testclient import TestClient
+from pydantic import ValidationError
+
+from service.app import create_app
+from service.errors import BadSetting, EngineFailed, InvalidInput, ModelFileError, ModelUnavailable, UnknownModel
+from service.settings import Settings
+from service.translation import catalog
+from service.translation.engine import Decoding, Engine
+from service.translation.fake import FakeEngine
+from service.translation.pool import Lazy, Pool, State
+from service.translation.routing import Router
+from tests.translation.conftest import EMBEDDED, MODELS
+from tests.translation.contract import KINDS
+
+OTHER = "tolmach-other"
+PLAIN = {"Content-Type": "text/plain"}
+TEXTS = {"ro": "Primarul a venit la timp.", "it": "Il sindaco è arrivato in tempo.", "uk": "Мер прийшов вчасно."}
+
+
+@pytest.fixture(scope="module")
+def models(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The embedded model twice, under two names, and a public one that is not here."""
+    folder = tmp_path_factory.mktemp("models")
+    own = catalog.read(MODELS).get(EMBEDDED.id)
+    text = "[[model]]\nid = 'x'\n"
+    written = []
+    for name in (EMBEDDED.id, OTHER):
+        (folder / name).symlink_to(MODELS / EMBEDDED.id)
+        text = f'[[model]]\nid = "{name}"\n'
+        written.append(catalog.replace_entry(text, own.model_copy(update={"id": name, "memory_mb": 100})))
+    absent = KINDS["nllb"].entry("absent").replace("source =", 'repository = "a/b"\npin = "on first pull"\nsource =')
+    (folder / "catalog.toml").write_text("\n\n".join([*written, absent]))
+    return folder
+
+
+def settings(models: Path, **more: object) -> Settings:
+    return Settings(models_dir=models, memory="off", threads=1, **more)  # type: ignore[arg-type]
+
+
+def test_a_service_with_two_models_routes_by_language_and_by_request(models: Path) -> None:
+    with TestClient(create_app(settings(models, routes=f"uk={OTHER}"))) as client:
+        states = {each["id"]: each for each in client.get("/v1/models").json()}
+        assert {name: each["state"] for name, each in states.items()} == {
+            EMBEDDED.id: "loaded",
+            OTHER: "here",
+            "absent": "absent",
+        }
+        assert states[OTHER]["default_for"] == ["uk"]
+        assert states[EMBEDDED.id]["default_for"] == ["ro", "it"]
+        assert states[EMBEDDED.id]["queue"] == {"waiting_sentences": 0, "running_sentences": 0}
+        assert states["absent"]["sha256"] == ""
+        used = {
+            language: client.post("/v1/translate", json={"text": text, "source": language}).json()["model"]["id"]
+            for language, text in TEXTS.items()
+        }
+        assert used == {"ro": EMBEDDED.id, "it": EMBEDDED.id, "uk": OTHER}
+        for path in ("articles", "translate", "summarize"):
+            reply = client.post(f"/v1/{path}", json={"text": TEXTS["ro"] * 2, "source": "ro", "model": OTHER})
+            assert reply.json()["model"]["id"] == OTHER, path
+            assert reply.json()["model"]["instead_of"] is None
+        reply = client.post("/v1/translate?source=it&model=absent", content=TEXTS["it"].encode(), headers=PLAIN)
+        assert (reply.status_code, reply.json()["code"]) == (503, "model_unavailable")
+        reply = client.post("/v1/translate", json={"text": TEXTS["it"], "model": "nothing"})
+        assert (reply.status_code, reply.json()["code"]) == (422, "unknown_model")
+        loaded = {each["id"]: each["loaded"] for each in client.get("/v1/models").json()}
+        assert loaded == {EMBEDDED.id: True, OTHER: True, "absent": False}
+
+
+def test_a_fallback_does_the_work_of_a_missing_model_and_the_reply_says_so(models: Path) -> None:
+    chosen = settings(models, routes="uk=absent", fallback=EMBEDDED.id)
+    with TestClient(create_app(chosen)) as client:
+        model = client.post("/v1/translate", json={"text": TEXTS["uk"], "source": "uk"}).json()["model"]
+        assert (model["id"], model["instead_of"]) == (EMBEDDED.id, "absent")
+        reply = client.post("/v1/translate?source=uk", content=TEXTS["uk"].encode(), headers=PLAIN)
+        assert reply.headers["X-Model-Instead-Of"] == "absent"
+        reply = client.post("/v1/translate?source=ro", content=TEXTS["ro"].encode(), headers=PLAIN)
+        assert "X-Model-Instead-Of" not in reply.headers
+
+
+@pytest.mark.parametrize(
+    ("more", "error", "named"),
+    [
+        ({"routes": "uk=absent"}, ModelFileError, "absent.*models pull"),
+        ({"routes": "uk=nothing"}, UnknownModel, "nothing"),
+        ({"routes": f"de={OTHER}"}, BadSetting, "'de'"),
+        ({"model": "absent"}, ModelFileError, "absent"),
+        ({"fallback": "absent"}, ModelFileError, "absent"),
+    ],
+)
+def test_a_service_that_cannot_do_what_its_settings_say_does_not_start(
+    models: Path, more: dict[str, str], error: type[Exception], named: str
+) -> None:
+    with pytest.raises(error, match=named):
+        Router(settings(models, **more))
+
+
+def test_a_model_is_chosen_by_request_then_language_then_setting(models: Path) -> None:
+    router = Router(settings(models, routes={"it": OTHER}))
+    assert router.choose("it").info.id == OTHER
+    assert router.choose("it", EMBEDDED.id).info.id == EMBEDDED.id
+    assert router.choose("ro").info.id == router.choose("en").info.id == EMBEDDED.id
+    with pytest.raises(ModelUnavailable, match="absent"):
+        router.choose("it", "absent")
+    with pytest.raises(InvalidInput, match="does not translate 'de'"):
+        router.choose("de")
+    assert {each.entry.id: each.state for each in router.states()} == {
+        EMBEDDED.id: State.HERE,
+        OTHER: State.HERE,
+        "absent": State.ABSENT,
+    }
+    router.close()
+
+
+def test_a_changed_file_is_found_when_the_model_is_loaded_and_never_papered_over(models: Path, tmp_path: Path) -> None:
+    copy = tmp_path / "models"
+    shutil.copytree(models, copy)
+    build = copy / OTHER / str(EMBEDDED.build) / "model.bin"
+    content = bytearray(build.read_bytes())
+    content[-1] ^= 1
+    build.write_bytes(content)
+    with TestClient(
+        create_app(settings(copy, routes=f"uk={OTHER}", fallback=EMBEDDED.id)), raise_server_exceptions=False
+    ) as client:
+        reply = client.post("/v1/translate", json={"text": TEXTS["uk"], "source": "uk"})
+        assert (reply.status_code, reply.json()["code"]) == (500, "model_file")
+        assert client.post("/v1/translate", json={"text": TEXTS["ro"], "source": "ro"}).status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("text", "routes"),
+    [
+        ("", {}),
+        ("ro=a", {"ro": "a"}),
+        ("ro=a uk=b", {"ro": "a", "uk": "b"}),
+        (" ro=a,uk=b ,it=c", {"ro": "a", "uk": "b", "it": "c"}),
+    ],
+)
+def test_routes_are_read_from_the_environment(
+    text: str, routes: dict[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TOLMACH_ROUTES", text)
+    assert Settings().routes == routes
+
+
+@pytest.mark.parametrize("text", ["ro", "=a", "ro=", "ro = a"])
+def test_routes_that_are_no_pairs_are_refused(text: str) -> None:
+    with pytest.raises(ValidationError, match="pairs"):
+        Settings(routes=text)
+
+
+def test_a_given_engine_takes_everything() -> None:
+    engine = FakeEngine()
+    router = Router(Settings(routes={"ro": "nothing"}), engine=engine)
+    assert router.choose("ro").info.id == "fake"
+    assert router.choose("uk", "fake").info.id == "fake"
+    with pytest.raises(UnknownModel, match="only 'fake'"):
+        router.choose("ro", EMBEDDED.id)
+    assert router.start() is None
+    router.close()
+    assert engine.closed
+
+
+class Loading:
+    """Loads fake engines, and remembers which were loaded, and which are open."""
+
+    def __init__(self) -> None:
+        self.loaded: list[str] = []
+        self.engines: dict[str, FakeEngine] = {}
+        self.fails: set[str] = set()
+
+    def __call__(self, entry: catalog.ModelEntry) -> Engine:
+        if entry.id in self.fails:
+            raise ModelFileError(f"{entry.id}: changed")
+        self.loaded.append(entry.id)
+        self.engines[entry.id] = FakeEngine(delay=0.01)
+        return self.engines[entry.id]
+
+    @property
+    def open(self) -> set[str]:
+        return {name for name, engine in self.engines.items() if not engine.closed}
+
+
+@pytest.fixture
+def loading() -> Loading:
+    return Loading()
+
+
+def entries(**sizes: int) -> dict[str, catalog.ModelEntry]:
+    return {name: EMBEDDED.model_copy(update={"id": name, "memory_mb": size}) for name, size in sizes.items()}
+
+
+def test_the_longest_unused_gives_way(loading: Loading) -> None:
+    known = entries(a=100, b=100, c=150)
+    pool = Pool(loading, 300)
+    lazy = {name: Lazy(pool, entry, "fake") for name, entry in known.items()}
+    for name in ("a", "b", "a"):
+        assert lazy[name].translate(["casa"], "ro", Decoding())
+    assert loading.loaded == ["a", "b"]
+    lazy["c"].translate(["casa"], "ro", Decoding())
+    assert loading.open == {"a", "c"}
+    assert [pool.state(name) for name in "abc"] == [State.LOADED, State.HERE, State.LOADED]
+    lazy["b"].count_tokens(["casa"], "ro")
+    assert loading.open == {"b", "c"}
+    pool.close()
+    assert loading.open == set()
+
+
+def test_without_a_bound_nothing_gives_way(loading: Loading) -> None:
+    pool = Pool(loading)
+    for entry in entries(a=1000, b=1000, c=1000).values():
+        with pool.use(entry):
+            pass
+    assert loading.open == {"a", "b", "c"}
+
+
+def test_a_model_larger_than_the_bound_is_loaded_alone(loading: Loading) -> None:
+    pool = Pool(loading, 100)
+    for entry in entries(a=50, b=500).values():
+        with pool.use(entry):
+            pass
+    assert loading.open == {"b"}
+
+
+def test_a_model_in_use_finishes_before_it_gives_way(loading: Loading) -> None:
+    known = entries(a=100, b=100)
+    pool = Pool(loading, 100)
+    with pool.use(known["a"]) as engine:
+        thread = threading.Thread(target=lambda: Lazy(pool, known["b"], "fake").count_tokens(["casa"], "ro"))
+        thread.start()
+        time.sleep(0.1)
+        assert loading.loaded == ["a"]
+        assert not loading.engines["a"].closed
+        assert engine.translate(["casa"], "ro", Decoding())
+    thread.join(30)
+    assert loading.open == {"b"}
+
+
+def test_many_callers_of_more_models_than_fit_are_all_answered(loading: Loading) -> None:
+    known = entries(a=100, b=100, c=100)
+    pool = Pool(loading, 200)
+    failures: list[BaseException] = []
+
+    def work(name: str) -> None:
+        try:
+            for number in range(5):
+                ((answer,),) = Lazy(pool, known[name], "fake").translate([f"casa {number}"], "ro", Decoding())
+                assert answer.text.endswith(str(number))
+        except BaseException as error:
+            failures.append(error)
+
+    threads = [threading.Thread(target=work, args=(name,)) for name in "abcabcabc"]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(60)
+    assert not any(thread.is_alive() for thread in threads)
+    assert failures == []
+    assert len(loading.open) <= 2
+
+
+def test_a_model_is_loaded_once_however_many_ask(loading: Loading) -> None:
+    entry = entries(a=100)["a"]
+    pool = Pool(loading)
+    threads = [
+        threading.Thread(target=lambda: Lazy(pool, entry, "fake").count_tokens(["casa"], "ro")) for _ in range(8)
+    ]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(30)
+    assert loading.loaded == ["a"]
+
+
+def test_a_model_that_cannot_be_loaded_is_an_error_of_its_callers_alone(loading: Loading) -> None:
+    known = entries(a=100, b=100)
+    pool = Pool(loading)
+    loading.fails.add("a")
+    for _ in range(2):
+        with pytest.raises(ModelFileError, match="changed"):
+            Lazy(pool, known["a"], "fake").count_tokens(["casa"], "ro")
+    assert pool.state("a") is State.HERE
+    assert Lazy(pool, known["b"], "fake").count_tokens(["casa"], "ro")
+    loading.fails.clear()
+    assert Lazy(pool, known["a"], "fake").count_tokens(["casa"], "ro")
+
+
+def test_an_error_of_the_engine_lets_go_of_it(loading: Loading) -> None:
+    known = entries(a=100, b=100)
+    pool = Pool(loading, 100)
+    with pytest.raises(EngineFailed):
+        Lazy(pool, known["a"], "fake").translate(["Haus"], "de", Decoding())
+    assert Lazy(pool, known["b"], "fake").count_tokens(["casa"], "ro")
+    assert loading.open == {"b"}
