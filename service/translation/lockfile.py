@@ -36,8 +36,8 @@ class Locked(Strict):
     repository: Annotated[str, Field(min_length=1)]
     revision: Annotated[str, Field(pattern=r"^[0-9a-f]{40}$")]
     made_with: str
-    downloads: list[RemoteFile]
-    files: list[ModelFile]
+    downloads: list[RemoteFile] = Field(default_factory=list)
+    files: list[ModelFile] = Field(default_factory=list)
 
 
 class _Lock(Strict):
