@@ -14,12 +14,12 @@ from statistics import median
 from rich.console import Console
 from rich.table import Table
 
-from service.app import desk
 from service.article import language
 from service.article.intake import read
+from service.desk import Desk
 from service.settings import Settings
-from service.summary import render
-from service.translation.load import load
+from service.summary import brief, render
+from service.translation.routing import Router
 from service.types import Article
 
 ARTICLES = sorted((Path(__file__).parent.parent / "tests/data/articles").glob("??-*.txt"))
@@ -62,16 +62,19 @@ def article_of(words: int, code: str) -> str:
 
 def steps_of(code: str) -> dict[str, float]:
     """Median milliseconds of each step on an article of 500 words."""
-    working = desk(Settings(), load(Settings()))
+    settings = Settings()
+    router = Router(settings)
+    router.start()
+    working = Desk(router, brief.load(settings.prompts_dir), settings)
     language.warm()
-    brief = working.brief("wire")
+    wire = working.brief("wire")
     text = article_of(WORDS, code)
     runs: list[dict[str, float]] = []
     for _ in range(ROUNDS):
         article, reading = timed_read(text)
-        report = working.report(article, brief)
+        report = working.report(article, wire)
         begun = time.perf_counter()
-        render.html(report, brief=brief)
+        render.html(report, brief=wire)
         runs.append({"intake": reading, **report.timings_ms, "render": (time.perf_counter() - begun) * 1000})
     return {step: median(run[step] for run in runs) for step in runs[0]}
 

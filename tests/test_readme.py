@@ -1,4 +1,4 @@
-"""The curl examples of the README and of docs/api.md, sent as curl would send them to the service with its embedded model."""
+"""The curl examples of the README and of docs/api.md, sent to the service with its embedded model."""
 
 import re
 import shlex
@@ -24,7 +24,7 @@ def examples() -> list[str]:
 
 def parsed(command: str) -> tuple[str, list[tuple[str, str]], bytes | None]:
     """URL path, headers and body of a curl command; `@article.txt` is one of our articles."""
-    words = iter(shlex.split(command.split(" | ")[0])[1:])
+    words = iter(shlex.split(command.partition(" | ")[0])[1:])
     url, headers, body = "", [], None
     for word in words:
         if word not in WITH_VALUE:
