@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import codecs
+from dataclasses import replace
 from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
@@ -13,6 +14,7 @@ from service.article.mapped import Mapped, joined
 from service.article.markup import read_html
 from service.article.normalize import check_text, normalize, spell
 from service.article.plain import read_text
+from service.article.quotes import closed_up
 from service.article.repair import join_broken
 from service.article.sweep import Sweep, as_title, without_duplicates
 from service.errors import EmptyText, InvalidInput, NotText, UnsupportedMediaType
@@ -46,7 +48,7 @@ def read(
     article, except the parts of a page that its markup hides or keeps apart.
 
     Raises EmptyText, NotText for binary junk, UnsupportedLanguage naming what was detected, UndetectedLanguage where
-    the text is too short or unsure, TooLarge for a page of too many tags, and InvalidInput where both or neither of
+    the text is too short or unsure, TooLarge for too many lines or tags, and InvalidInput where both or neither of
     text and html are given.
     """
     reading, name = _reading(text, html, title, keep_all=keep_all)
@@ -62,7 +64,8 @@ def read(
     language = _language(_sample(given, lines), source)
     if not keep_all:
         lines = sweep.headline(lines, language.code)
-    lines = _titled(join_broken(lines), given)
+    lines = [replace(line, piece=closed_up(line.piece)) for line in join_broken(lines)]
+    lines = _titled(lines, given)
     if not keep_all:
         body = without_duplicates(lines[1:], lines[0].text if lines[0].kind is BlockKind.TITLE else "", sweep)
         lines = [lines[0], *body]

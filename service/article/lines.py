@@ -3,9 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from typing import Final
 
 from service.article.mapped import Mapped
+from service.errors import TooLarge
 from service.types import BlockKind, Dropped, DropReason
+
+MAX_LINES: Final = 20_000
+"""A long article has a few hundred; so many take a second, and a megabyte of one-letter lines would take twenty."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +43,12 @@ class Reading:
     received: str
     lines: list[Line]
     dropped: list[Dropped]
+
+
+def check_lines(count: int, field: str) -> None:
+    """Raise TooLarge for more lines than an article can have."""
+    if count > MAX_LINES:
+        raise TooLarge(f"{field} has more than {MAX_LINES} lines", field=field)
 
 
 def dropped(piece: Mapped, reason: DropReason, received: str) -> list[Dropped]:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final
 
 from selectolax.lexbor import LexborHTMLParser
 
-from service.article.lines import Line, Reading, dropped
+from service.article.lines import Line, Reading, check_lines, dropped
 from service.article.mapped import Mapped, joined
 from service.article.normalize import normalize
 from service.errors import TooLarge
@@ -123,6 +123,7 @@ class _Walker:
             return
         kind = self.kinds[-1] if self.kinds else BlockKind.PARAGRAPH
         whole = kind is not BlockKind.PARAGRAPH and self.gap
+        check_lines(len(self.found) + 1, "html")
         self.found.append(_Found(Line(piece, kind, self.gap, whole), self.hidden > 0, self.tag))
         self.gap = gap
 
@@ -130,7 +131,7 @@ class _Walker:
 def read_html(html: str) -> Reading:
     """The lines of the page's article; navigation, footers, hidden parts and the like come back as dropped.
 
-    Raises TooLarge for a page with more than 20,000 tags (a long article has two thousand).
+    Raises TooLarge for a page with more than 20,000 tags (a long article has two thousand) or lines.
     """
     tags = html.count("<")
     if tags > _MAX_TAGS:

@@ -22,11 +22,12 @@ _PICTOGRAPH: Final = "\u2190-\u2bff\ufe0f\U0001f000-\U0001faff"
 # A zero-width joiner holds an emoji together; anywhere else it is invisible rubbish.
 _ODD: Final = re.compile(
     rf"(?P<line>\r\n?|[\x0b\x0c\x85\u2028\u2029])|(?P<space>[{_SPACES}])|(?P<hyphen>[\u2010\u2011])"
-    rf"|(?P<gone>[{_INVISIBLE}]|\u200d(?![{_PICTOGRAPH}])|(?<![{_PICTOGRAPH}])\u200d)"
+    rf"|(?P<gone>[{_INVISIBLE}]+|\u200d+(?![{_PICTOGRAPH}])|(?<![{_PICTOGRAPH}])\u200d+)"
 )
 _REPLACEMENT: Final = {"line": "\n", "space": " ", "hyphen": "-", "gone": ""}
 _SPACE_RUN: Final = re.compile(" {2,}")
 _WORD: Final = re.compile(r"\S+")
+_ACCENTED: Final = re.compile("[^\\W\\d_][\u0300-\u036f]+")
 _CONTROL: Final = re.compile("[\x00-\x08\x0e-\x1f\x7f\x80-\x84\x86-\x9f]")
 _SURROGATE: Final = re.compile("[\ud800-\udfff]")
 
@@ -68,6 +69,12 @@ def spell(text: Mapped, language: LanguageInfo) -> Mapped:
 
 def _composed(text: Mapped) -> Mapped:
     """NFC, letter by letter, because only so each composed letter keeps its place."""
+    whole = unicodedata.normalize("NFC", text.text)
+    text = text.replace(_ACCENTED, lambda match: unicodedata.normalize("NFC", match.group()))
+    return text if text.text == whole else _composed_words(text)
+
+
+def _composed_words(text: Mapped) -> Mapped:
     pieces: list[Mapped] = []
     done = 0
     for word in _WORD.finditer(text.text):

@@ -12,6 +12,7 @@ from service.errors import (
     InvalidInput,
     NotText,
     TolmachError,
+    TooLarge,
     UndetectedLanguage,
     UnsupportedLanguage,
     UnsupportedMediaType,
@@ -274,15 +275,29 @@ class TestDecode:
             assert isinstance(decode(body, charset), str)
 
 
+def test_more_lines_than_an_article_can_have_are_refused() -> None:
+    with pytest.raises(TooLarge, match="text has more than 20000 lines"):
+        read(text="a\n" * 20_001, source="ro")
+    with pytest.raises(TooLarge, match="html has more than 20000 lines"):
+        read(html="<pre>" + "a\n" * 20_001, source="ro")
+
+
+def test_empty_lines_do_not_count() -> None:
+    assert read(text="Un rând.\n" + "\n" * 100_000, source="ro").text == "Un rând."
+
+
 @pytest.mark.parametrize(
     "text",
     [
         "guvernul a spus că " * 5500,
         "Propoziție. " * 50_000,
-        "- listă\n" * 50_000,
-        "Publicitate\n" * 50_000,
-        "cuvânt\n" * 50_000,
+        "- listă\n" * 20_000,
+        "Publicitate\n" * 20_000,
+        "cuvânt\n" * 20_000,
         "a\u0301" * 200_000,
+        "a\u0301 " * 200_000,
+        "\u200d" * 200_000 + "text",
+        '" ' * 200_000,
         "." * 500_000,
         "(" * 100_000,
         "Citește și " * 20_000,
