@@ -5,17 +5,23 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 
 import numpy as np
 from numpy.typing import NDArray
 
 from service.summary.brief import Brief, Length
 from service.summary.features import Features, Floats, Sentence, Weights, figure_key
+from service.types import Figure
 
 # A sentence that says the same as one already chosen is no news, whatever else speaks for it.
 _SAME = 0.9
-# A shorter sentence fills what room is left only if it is nearly as good as the best that does not fit.
+# A shorter sentence fills what room is left only if it is nearly as good as the best that does not fit, or half as good
+# and with a figure that is not told yet. The first half of the room is filled as well as can be.
 _FILL = 0.75
+_FILL_WITH_FIGURE = 0.5
+_TELLING_FIGURE = 0.3
+_SCANT = 0.5
 # With more against it than for it, a sentence is better left out, even if there is room.
 _WORTH = 0.0
 _MANY_FIGURES = 3
@@ -23,6 +29,9 @@ _MANY_NAMES = 4
 _TYPICAL_WORDS = 20
 _FEW_WORDS = 10
 _OTHER_KIND = 0.3
+# "two" or "first" is often no more than grammar.
+_WORD_FOR_FIGURE = 0.3
+_LARGE = 100
 
 
 class Room:
@@ -42,6 +51,14 @@ class Room:
     def tight(self) -> bool:
         """Whether a sentence can be too long for what is left."""
         return (self._length.words is not None and not self._overrun) or self._length.characters is not None
+
+    @property
+    def scant(self) -> bool:
+        """Whether what is taken falls so far short of the length that even a weaker sentence is better than none."""
+        length = self._length
+        return (length.words is None or self._words < _SCANT * length.words) and (
+            length.characters is None or self._characters < _SCANT * length.characters
+        )
 
     @property
     def full(self) -> bool:
@@ -105,13 +122,15 @@ class Coverage:
 class Plea:
     """What is picked from: each sentence's fixed `merit`, how it `answers` each question, whether it `may` be picked.
 
-    `forced` holds, for each term that must be there, which sentences have it.
+    `forced` holds, for each term that must be there, which sentences have it. `loose` sentences lose by what they point
+    at, until the sentence before them is picked.
     """
 
     merit: Floats
     answers: Floats
     may: NDArray[np.bool_]
     forced: tuple[NDArray[np.bool_], ...] = ()
+    loose: frozenset[int] = frozenset()
 
 
 def pick(
@@ -121,7 +140,13 @@ def pick(
     # A brief that wants figures wants the sentence with eight of them more than the one with three.
     most_figures = _MANY_FIGURES * max(1.0, brief.emphasis.figures)
     figures = Coverage([_figures(sentence, brief) for sentence in sentences], _MANY_FIGURES, most_figures)
-    names = Coverage(_names(found), _MANY_NAMES, _MANY_NAMES)
+    coverages = (
+        (weights.figures * brief.emphasis.figures, figures),
+        (weights.names * brief.emphasis.names, Coverage(_names(found), _MANY_NAMES, _MANY_NAMES)),
+        (weights.themes * brief.emphasis.centrality, Coverage(found.themes, found.rich, np.inf)),
+    )
+    merit = plea.merit.copy()
+    merit[list(plea.loose)] -= weights.pointing
     nearest = np.zeros(len(sentences))
     answered = np.zeros(len(plea.answers))
     density = np.maximum(found.words, _FEW_WORDS) / _TYPICAL_WORDS
@@ -129,49 +154,78 @@ def pick(
     forced = list(plea.forced)
     picked: list[int] = []
     while may.any() and not room.full:
-        gain = plea.merit - weights.redundancy * nearest
-        gain = gain + weights.figures * brief.emphasis.figures * figures.gain
-        gain = gain + weights.names * brief.emphasis.names * names.gain
+        gain = merit - weights.redundancy * nearest
+        for weight, coverage in coverages:
+            gain = gain + weight * coverage.gain
         if len(answered):
             unanswered = np.maximum(plea.answers - answered[:, None], 0.0).sum(axis=0)
             gain = gain + weights.questions * brief.emphasis.questions * unanswered
         gain = np.where(gain > 0, gain / density**weights.density, gain)
-        best = _best(gain, may, room.fits(found.words, found.characters), forced, room)
+        fits = may & room.fits(found.words, found.characters)
+        best = _forced(gain, fits, forced)
+        if best is None:
+            best = _best(gain, may, fits, figures.gain >= _TELLING_FIGURE, room)
         if best is None:
             break
         picked.append(best)
         room.take(int(found.words[best]), int(found.characters[best]))
-        figures.take(best)
-        names.take(best)
+        for _, coverage in coverages:
+            coverage.take(best)
         nearest = np.maximum(nearest, found.similarity[best])
         answered = np.maximum(answered, plea.answers[:, best])
         may[best] = False
+        if best + 1 in plea.loose:
+            merit[best + 1] += weights.pointing
         may &= found.similarity[best] < _SAME
     return picked
 
 
-def _best(
-    gain: Floats, may: NDArray[np.bool_], fits: NDArray[np.bool_], forced: list[NDArray[np.bool_]], room: Room
-) -> int | None:
-    """The sentence to take next: one that the brief forces, else the best that fits, if it is worth its room."""
+def _forced(gain: Floats, fits: NDArray[np.bool_], forced: list[NDArray[np.bool_]]) -> int | None:
+    """The best sentence with the next of the terms that the brief forces, as long as there is one."""
     while forced:
-        wanted = forced.pop(0) & may & fits
+        wanted = forced.pop(0) & fits
         if wanted.any():
-            return int(np.argmax(np.where(wanted, gain, -np.inf)))
-    open_to = may & fits
-    if not open_to.any():
+            return _highest(gain, wanted)
+    return None
+
+
+def _best(
+    gain: Floats, may: NDArray[np.bool_], fits: NDArray[np.bool_], telling: NDArray[np.bool_], room: Room
+) -> int | None:
+    """The best sentence that fits, if it is worth its room. `telling` are those with a new figure."""
+    if not fits.any():
         return None
-    best = int(np.argmax(np.where(open_to, gain, -np.inf)))
-    if not room.empty and (gain[best] < _WORTH or (room.tight and gain[best] < _FILL * gain[may].max())):
-        return None
-    return best
+    best = _highest(gain, fits)
+    if room.empty:
+        return best
+    top = gain[may].max() if room.tight and not room.scant else _WORTH
+    if gain[best] >= max(_WORTH, _FILL * top):
+        return best
+    if (fits & telling).any():
+        best = _highest(gain, fits & telling)
+        if gain[best] >= max(_WORTH, _FILL_WITH_FIGURE * top):
+            return best
+    return None
+
+
+def _highest(gain: Floats, among: NDArray[np.bool_]) -> int:
+    return int(np.argmax(np.where(among, gain, -np.inf)))
 
 
 def _figures(sentence: Sentence, brief: Brief) -> dict[Hashable, float]:
     kinds = brief.highlights.kinds
-    return {
-        figure_key(figure): 1.0 if not kinds or figure.kind in kinds else _OTHER_KIND for figure in sentence.figures
-    }
+    told: dict[Hashable, float] = {}
+    for figure in sentence.figures:
+        weight = 1.0 if not kinds or figure.kind in kinds else _OTHER_KIND
+        if _is_small_word(figure):
+            weight *= _WORD_FOR_FIGURE
+        told[figure_key(figure)] = max(weight, told.get(figure_key(figure), 0.0))
+    return told
+
+
+def _is_small_word(figure: Figure) -> bool:
+    large = isinstance(figure.value, Decimal) and abs(figure.value) >= _LARGE
+    return not large and not any(map(str.isdigit, figure.text))
 
 
 def _names(found: Features) -> list[dict[Hashable, float]]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from decimal import Decimal
 from typing import Literal
 
@@ -150,9 +151,18 @@ def choose(
         forced=tuple(matches(term, found) for term in brief.terms.include),
     )
     chosen = pick(sentences, found, plea, brief, weights, room=Room(brief.length, overrun=overrun))
+    while (loose := _loose(chosen, found, plea)) is not None:
+        plea = replace(plea, loose=plea.loose | {loose})
+        chosen = pick(sentences, found, plea, brief, weights, room=Room(brief.length, overrun=overrun))
     if not chosen and brief.length.characters is None and plea.may.any():
         chosen = [int(np.argmin(np.where(plea.may, found.words, np.iinfo(np.int64).max)))]
     return in_time(chosen, sentences, known) if brief.order == "dates" else sorted(chosen)
+
+
+def _loose(chosen: Sequence[int], found: Features, plea: Plea) -> int | None:
+    """The first sentence of the summary, if its opening pronoun points at one that is left out."""
+    first = min(chosen, default=0)
+    return first if found.pointing[first] and first not in plea.loose and chosen else None
 
 
 def _merit(found: Features, brief: Brief, weights: Weights) -> NDArray[np.float64]:

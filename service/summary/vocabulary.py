@@ -18,7 +18,7 @@ from service.types import FigureKind
 _WORD = re.compile(r"[^\W_]+(?:'[^\W_]+)*")
 # Cedillas become commas below, and every sign that writers use for an apostrophe becomes one.
 _FOLD = str.maketrans("şţŞŢ’ʼ‘`´", "șțșț'''''")
-_STEM_LETTERS = 4
+_STEM_LETTERS = 3
 
 
 @dataclass(frozen=True, slots=True)
