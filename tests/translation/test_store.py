@@ -321,9 +321,13 @@ def test_postgresql_takes_the_tables() -> None:
     assert "BIGINT" in made
 
 
-@pytest.mark.skipif("TOLMACH_TEST_POSTGRESQL" not in os.environ, reason="TOLMACH_TEST_POSTGRESQL names no database")
-def test_on_postgresql() -> None:
-    url = os.environ["TOLMACH_TEST_POSTGRESQL"]
+# On PostgreSQL as well where TOLMACH_TEST_POSTGRESQL names a database.
+DATABASES = ["sqlite", *filter(None, [os.environ.get("TOLMACH_TEST_POSTGRESQL")])]
+
+
+@pytest.mark.parametrize("database", DATABASES)
+def test_two_services_on_one_store(database: str, tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path}/memory.sqlite3" if database == "sqlite" else database
     silent = Revealing()
     first, second = (Remembering(engine, Store(url, max_rows=1000)) for engine in (Revealing(), silent))
     assert not first.snapshot().degraded
