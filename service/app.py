@@ -50,7 +50,7 @@ def create_app(settings: Settings | None = None, engine: Engine | None = None) -
         app.state.work_threads = CapacityLimiter(chosen.work_threads)
         around = router.stack(router.default)
         app.state.memory = around.front
-        app.state.desk = Desk(router, brief.load(chosen.prompts_dir), chosen)
+        app.state.desk = Desk(router, brief.load(*chosen.brief_folders), chosen)
         app.state.desk.on_report = app.state.metrics.worked_through
         for name, snapshot in around.snapshots.items():
             app.state.metrics.watch(name, snapshot)

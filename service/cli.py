@@ -96,7 +96,7 @@ def translate(
 
     text = read(file)
     if lines:
-        translate_lines(text.splitlines(), source)
+        translate_lines(rows(text), source)
         return
     read_article = intake.read(text=text, source=source, keep_all=True)
     desk = open_desk()
@@ -122,7 +122,7 @@ def figures(
     if against is not None:
         check_against(text, lang, read(str(against)), lines=lines)
         return
-    texts = text.splitlines() if lines else [text]
+    texts = rows(text) if lines else [text]
     for each in progress(texts, "Reading"):
         found = [FigureOut.of(figure).model_dump(mode="json") for figure in find(each, lang)]
         print_line(json.dumps(found, ensure_ascii=False, indent=None if lines else 2))
@@ -147,7 +147,7 @@ def summarize(
     desk = open_desk()
     chosen = lasting(desk.brief(brief), words=words, sentences=sentences)
     if jsonl:
-        summarize_jsonl(desk, read(file).splitlines(), source, chosen)
+        summarize_jsonl(desk, rows(read(file)), source, chosen)
         return
     with busy("Summarising …"):
         report = summary_of(desk, read(file), source, chosen)
@@ -164,7 +164,7 @@ def evaluate(
     """Measure a model: BLEU, chrF, and the share of figures kept (before and after repair)."""
     from service.evaluation import evaluate as measure
 
-    texts, references = read(str(source)).splitlines(), read(str(reference)).splitlines()
+    texts, references = rows(read(str(source))), rows(read(str(reference)))
     settings = Settings() if model is None else Settings(model=model)
     with busy("Translating …"):
         scores = measure(open_translator(settings), lang, texts, references)
@@ -176,7 +176,7 @@ def briefs() -> None:
     """List the briefs."""
     from service.summary import brief
 
-    for each in brief.load(Settings().prompts_dir).values():
+    for each in brief.load(*Settings().brief_folders).values():
         print_line(f"{each.name:12} {each.title}")
 
 
@@ -209,7 +209,7 @@ def open_desk() -> Desk:
     from service.translation.routing import Router
 
     settings = Settings()
-    return Desk(Router(settings), brief.load(settings.prompts_dir), settings)
+    return Desk(Router(settings), brief.load(*settings.brief_folders), settings)
 
 
 def translate_lines(lines: list[str], source: str) -> None:
@@ -244,7 +244,7 @@ def check_against(text: str, lang: str, english: str, *, lines: bool) -> None:
 
     pairs = [(text, english)]
     if lines:
-        sources, targets = text.splitlines(), english.splitlines()
+        sources, targets = rows(text), rows(english)
         if len(sources) != len(targets):
             raise InvalidInput(f"The text has {len(sources)} lines and its English {len(targets)}.", field="against")
         pairs = list(zip(sources, targets, strict=True))
@@ -318,6 +318,12 @@ def read(file: str) -> str:
         return decode(Path(file).read_bytes(), None)
     except OSError as error:
         raise InvalidInput(f"{file}: {error.strerror}", field="file") from None
+
+
+def rows(text: str) -> list[str]:
+    """The lines of a file as other programs count them: JSON may hold the separators that Python also splits at."""
+    lines = text.split("\n")
+    return [line.removesuffix("\r") for line in (lines if lines[-1] else lines[:-1])]
 
 
 def print_line(text: str) -> None:

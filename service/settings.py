@@ -44,6 +44,9 @@ class Settings(BaseSettings):
         default_factory=lambda: data_directory("models"), description="Folder of `catalog.toml` and the models."
     )
     prompts_dir: Path = Field(default_factory=lambda: data_directory("prompts"), description="Folder of the briefs.")
+    briefs_dir: Path | None = Field(
+        default=None, description="Folder of your own briefs; one with the name of another takes its place."
+    )
     threads: int = Field(default=0, ge=0, le=256, description="CPU threads of one translation; 0 means one a core.")
     beam: int = Field(default=4, ge=1, le=16, description="Beam size of the decoder.")
     repair: bool = Field(
@@ -127,6 +130,11 @@ class Settings(BaseSettings):
     log_level: Literal["debug", "info", "warning", "error"] = Field(
         default="info", description="The least that is logged."
     )
+
+    @property
+    def brief_folders(self) -> tuple[Path, ...]:
+        """All folders of briefs; a later one overrules an earlier one."""
+        return (self.prompts_dir,) if self.briefs_dir is None else (self.prompts_dir, self.briefs_dir)
 
     @field_validator("routes", mode="before")
     @classmethod

@@ -101,6 +101,32 @@ def test_briefs_are_listed() -> None:
     assert "wire" in tolmach("briefs").stdout
 
 
+def test_a_folder_of_ones_own_briefs_stands_beside_the_shipped_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "flood.toml").write_text('title = "Flood desk"\n[length]\nsentences = 2\n', encoding="utf-8")
+    (tmp_path / "wire.toml").write_text('title = "Our wire"\n[length]\nsentences = 1\n', encoding="utf-8")
+    monkeypatch.setenv("TOLMACH_BRIEFS_DIR", str(tmp_path))
+    listed = tolmach("briefs").stdout
+    assert "Flood desk" in listed
+    assert "Our wire" in listed
+    assert "standfirst" in listed
+    monkeypatch.setenv("TOLMACH_BRIEFS_DIR", str(tmp_path / "nowhere"))
+    done = tolmach("briefs")
+    assert done.returncode == 1
+    assert "no such folder of briefs" in done.stderr
+
+
+@pytest.mark.parametrize("separator", ["\u2028", "\x85", "\x0c"])
+def test_only_a_line_feed_ends_a_line(separator: str) -> None:
+    text = f"Guvernul a adoptat bugetul pentru anul viitor.{separator}Parlamentul votează mâine."
+    done = tolmach("summarize", "-", "--jsonl", given=json.dumps({"id": 1, "document": text}, ensure_ascii=False))
+    assert done.returncode == 0, done.stderr
+    assert json.loads(done.stdout)["id"] == 1
+    lines = tolmach("translate", "-", "--lines", "--from", "ro", given=f"{text}\r\n{text}\n")
+    assert lines.stdout.count("\n") == 2, lines.stderr
+
+
 def test_evaluate_measures(tmp_path: Path) -> None:
     source, english = tmp_path / "source", tmp_path / "english"
     source.write_text("Guvernul a alocat 6.000 de lei.\nPlouă.\n", encoding="utf-8")
