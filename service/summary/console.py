@@ -27,7 +27,7 @@ def console(report: Report, *, brief: Brief) -> RenderableType:
     if laid.title:
         parts += [Text(clean(laid.title), style="bold"), Text("")]
     parts.append(
-        Panel(_summary(laid), title=Text(brief.title), title_align="left", border_style="cyan", padding=(1, 2))
+        Panel(_summary(laid), title=Text(clean(brief.title)), title_align="left", border_style="cyan", padding=(1, 2))
     )
     if laid.checked:
         parts += [Text(""), _table(laid.checked)]

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
+from service.figures.find import find
 from service.summary.brief import Brief
 from service.summary.features import figure_key
 from service.summary.nouns import counted
@@ -38,7 +39,7 @@ _IMPORTANCE = {
     FigureKind.DURATION: 0.6,
     FigureKind.DATE: 0.5,
     FigureKind.TIME: 0.35,
-    FigureKind.YEAR: 0.3,
+    FigureKind.YEAR: 0.28,
     FigureKind.DECADE: 0.25,
     FigureKind.CENTURY: 0.2,
     FigureKind.ORDINAL: 0.15,
@@ -47,6 +48,7 @@ _IMPORTANCE = {
 _THRESHOLD = 0.3
 _SMALL = 3
 _KEY_FIGURES = 12
+_RANGE_CHARS = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,10 +144,22 @@ def row(check: Check, english: dict[int, str]) -> KeyFigure:
     text = english.get(located.segment, "") if located else ""
     return KeyFigure(
         check,
-        value=located.figure.text if located else "",
+        value=_wording(check, text) if located else "",
         counts=counted(text, located.figure) if located else "",
         original=check.source.figure.text if check.source else "",
     )
+
+
+def _wording(check: Check, text: str) -> str:
+    """The English of a figure; of a range told as two figures (`5 and 9 degrees`) both with what stands between."""
+    assert check.english is not None
+    first = check.english.figure
+    if check.source is None or check.source.figure.high is None or first.high is not None:
+        return first.text
+    for other in find(text[first.end : first.end + _RANGE_CHARS], "en"):
+        if other.value == check.source.figure.high:
+            return text[first.start : first.end + other.end]
+    return first.text
 
 
 def _mark(check: Check, off: int, length: int) -> Mark | None:

@@ -32,7 +32,7 @@ _STYLE = """
 def html(report: Report, *, brief: Brief) -> str:
     """The report as a whole page; the `<article>` in it, with the style, can be lifted into another page."""
     laid = page(report, brief)
-    title = escape(clean(laid.title) or brief.title)
+    title = escape(clean(laid.title) or clean(brief.title))
     return (
         '<!doctype html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
         '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
@@ -44,7 +44,7 @@ def _article(laid: Page) -> str:
     parts = ['<article class="tolmach" lang="en">']
     if laid.title:
         parts.append(f"<h1>{escape(clean(laid.title))}</h1>")
-    parts.append(_section(escape(laid.brief.title), _summary(laid)))
+    parts.append(_section(escape(clean(laid.brief.title)), _summary(laid)))
     if laid.figures:
         shown = svg(laid.chart) if laid.chart else ""
         parts.append(_section("Key figures", _table(laid.figures) + shown))

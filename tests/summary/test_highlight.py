@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from service.summary.brief import Brief, Highlights, Length
 from service.summary.highlight import RIGHT, choose, key_figures, marks_of_segment
-from service.types import Check, FigureKind, Severity, Summary, SummarySentence, Verdict
+from service.types import Check, Figure, FigureKind, Severity, Summary, SummarySentence, Verdict
 from tests.summary.making import WIRE, check, figure, segments
 
 TEXT = "The first of 27 wounded left; repairs cost €140 million, up 40%, after 186 mm of rain on 12 May 2025."
@@ -131,3 +131,20 @@ def test_marks_lie_inside_the_sentence_in_order_and_right_ones_are_right(
     assert all(mark.right == (mark.check.verdict in RIGHT) for mark in marks)
     assert sum(mark.right for mark in marks) <= min(per_sentence, total)
     assert sum(not mark.right for mark in marks) == sum(verdict not in RIGHT for verdict in verdicts)
+
+
+def test_a_range_told_as_two_figures_is_shown_whole() -> None:
+    text = "Between 5 and 9 degrees are expected, after 4 on Monday."
+    spread = Figure("5 e 9 gradi", 0, 11, FigureKind.MEASURE, None, low=Decimal(5), high=Decimal(9), unit="deg")
+    (shown,) = key_figures([check("f1", figure(text, "5", 5), spread)], segments([text]), WIRE)
+    assert (shown.value, shown.original) == ("5 and 9 degrees", "5 e 9 gradi")
+    lost = "Around 5 are expected, after 4 on Monday."
+    (shown,) = key_figures([check("f1", figure(lost, "5", 5), spread)], segments([lost]), WIRE)
+    assert shown.value == "5"
+
+
+def test_a_bare_year_is_no_key_figure_unless_the_brief_asks_for_years() -> None:
+    text = "In 2017 the council voted."
+    year = [check("f1", figure(text, "2017", 2017, FigureKind.YEAR))]
+    assert not key_figures(year, segments([text]), WIRE)
+    assert key_figures(year, segments([text]), limited(kinds=("year",)))

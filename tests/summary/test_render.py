@@ -164,6 +164,19 @@ def test_an_articles_text_is_never_markup(text: str) -> None:
     assert "\x1b[31mred" not in render.ansi(made, brief=WIRE)
 
 
+@pytest.mark.parametrize("title", HOSTILE)
+def test_nor_is_the_title_of_a_brief_that_a_request_brings(title: str) -> None:
+    brought = WIRE.model_copy(update={"title": title})
+    page = LexborHTMLParser(render.html(flood(), brief=brought))
+    assert not page.css("script, img, b, a")
+    assert len(page.css("article")) == 1
+    assert page.css("h2")[0].text() == clean(title)
+    shown = [renderer(flood(), brief=brought) for renderer in RENDERERS]
+    assert not any("\u202e" in each or "\x1b[31mred" in each for each in shown)
+    assert "<" not in shown[0]
+    assert f"\n## {render.escape_markdown(title)}\n" in shown[0]
+
+
 @pytest.mark.parametrize(
     ("text", "escaped"),
     [
