@@ -46,6 +46,8 @@ _DOUBTS = {
 _UNUSABLE = frozenset({WarningKind.EMPTY, WarningKind.FOREIGN})
 _WRONG_FIGURE_DOUBT = 0.6
 _TELLING = 3
+# In a text where every sentence opens with a pronoun there is no better opening, and each try costs a whole choice.
+_REPICKS = 3
 # An item of a list that is no sentence hangs on the line that leads the list in.
 _UNFINISHED_ITEM_DOUBT = 1.0
 
@@ -151,7 +153,10 @@ def choose(
         forced=tuple(matches(term, found) for term in brief.terms.include),
     )
     chosen = pick(sentences, found, plea, brief, weights, room=Room(brief.length, overrun=overrun))
-    while (loose := _loose(chosen, found, plea)) is not None:
+    for _ in range(_REPICKS):
+        loose = _loose(chosen, found, plea)
+        if loose is None:
+            break
         plea = replace(plea, loose=plea.loose | {loose})
         chosen = pick(sentences, found, plea, brief, weights, room=Room(brief.length, overrun=overrun))
     if not chosen and brief.length.characters is None and plea.may.any():

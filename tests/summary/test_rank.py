@@ -25,6 +25,11 @@ STORY = [
     "The weather in the county was mild and dry this week.",
     "Shops near the bridge fear that they will lose customers while it is closed.",
 ]
+PORT = [
+    "Coopers of the island rolled their barrels to the old quay on Friday.",
+    "That was the largest parade of barrels that the island of Skerry has ever seen on its old quay, with 240 barrels.",
+    "Rain is expected on the mainland by the end of the week.",
+]
 WORDS = st.sampled_from(
     [
         "the",
@@ -226,19 +231,13 @@ def test_the_fast_path_chooses_what_the_full_report_chooses() -> None:
     assert source.text == " ".join(ROMANIAN[index] for index in first)
 
 
-def test_long_articles_stay_fast() -> None:
-    texts = [f"{text[:-1]} in district {number}." for number in range(60) for text in STORY][:500]
+@pytest.mark.parametrize("story", [STORY, [PORT[1]]], ids=["of all sorts", "of pronouns"])
+def test_long_articles_stay_fast(story: list[str]) -> None:
+    texts = [f"{text[:-1]} in district {number}." for number in range(500) for text in story][:500]
     sentences = [Sentence(text) for text in texts]
     begun = time.perf_counter()
     choose(sentences, brief(length=Length(words=100)), language="en")
     assert time.perf_counter() - begun < 2.0
-
-
-PORT = [
-    "Coopers of the island rolled their barrels to the old quay on Friday.",
-    "That was the largest parade of barrels that the island of Skerry has ever seen on its old quay, with 240 barrels.",
-    "Rain is expected on the mainland by the end of the week.",
-]
 
 
 def test_a_summary_does_not_open_with_a_pronoun_for_what_it_leaves_out() -> None:
