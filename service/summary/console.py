@@ -14,7 +14,7 @@ from rich.text import Text
 
 from service.summary.brief import Brief
 from service.summary.highlight import KeyFigure
-from service.summary.page import NO_SUMMARY, VERDICTS, Page, Passage, Run, clean, page
+from service.summary.page import NO_SUMMARY, VERDICTS, Page, Passage, Run, clean, edged, page
 from service.types import BlockKind, Report
 
 _RIGHT, _DOUBTFUL, _QUIET = "bold yellow", "bold red", "dim"
@@ -59,7 +59,7 @@ def _runs(found: Sequence[Run]) -> Text:
     line = Text()
     for run in found:
         if run.mark is None:
-            line.append(_spaced(run.text))
+            line.append(edged(run.text))
         elif run.mark.right:
             line.append(clean(run.text), style=_RIGHT)
         else:
@@ -69,10 +69,6 @@ def _runs(found: Sequence[Run]) -> Text:
             line.append(shown or " ", style=_DOUBTFUL)
             line.append(f"{' ' if shown else ''}[{VERDICTS[check.verdict]}{original}]", style="red")
     return line
-
-
-def _spaced(text: str) -> str:
-    return (" " if text[:1].isspace() else "") + clean(text) + (" " if text[-1:].isspace() and text.strip() else "")
 
 
 def _table(figures: Sequence[KeyFigure]) -> Table:

@@ -9,7 +9,7 @@ from itertools import groupby
 from service.summary.brief import Brief
 from service.summary.chart import svg
 from service.summary.highlight import KeyFigure, Mark
-from service.summary.page import NO_SUMMARY, VERDICTS, Page, Passage, Run, clean, page
+from service.summary.page import NO_SUMMARY, VERDICTS, Page, Passage, Run, clean, edged, page
 from service.types import BlockKind, Report
 
 _STYLE = """
@@ -76,12 +76,7 @@ def _summary(laid: Page) -> str:
 
 
 def _runs(found: Sequence[Run]) -> str:
-    return "".join(_mark(run.text, run.mark) if run.mark else escape(_plain(run.text)) for run in found)
-
-
-def _plain(text: str) -> str:
-    """Cleaned, with the spaces at its ends that part it from its neighbours."""
-    return (" " if text[:1].isspace() else "") + clean(text) + (" " if text[-1:].isspace() and text.strip() else "")
+    return "".join(_mark(run.text, run.mark) if run.mark else escape(edged(run.text)) for run in found)
 
 
 def _mark(text: str, mark: Mark) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from service.summary.brief import Brief
@@ -101,6 +101,13 @@ def clean(text: str) -> str:
     """One line without control characters or marks that turn its direction."""
     shown = (c for c in text if c.isspace() or (unicodedata.category(c) != "Cc" and c not in _DECEPTIVE))
     return " ".join("".join(shown).split())
+
+
+def edged(text: str, escape: Callable[[str], str] = clean) -> str:
+    """The cleaned, escaped text with the single spaces at its ends that parted it from its neighbours."""
+    before = " " if text[:1].isspace() else ""
+    after = " " if text[-1:].isspace() and text.strip() else ""
+    return before + escape(text) + after
 
 
 def runs(text: str, marks: Sequence[Mark]) -> tuple[Run, ...]:

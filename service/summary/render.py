@@ -11,7 +11,7 @@ from rich.console import Console
 from service.summary.brief import Brief
 from service.summary.console import console
 from service.summary.html import html
-from service.summary.page import NO_SUMMARY, VERDICTS, Page, Run, Told, clean, page
+from service.summary.page import NO_SUMMARY, VERDICTS, Page, Run, Told, clean, edged, page
 from service.types import BlockKind, Report
 
 __all__ = ["ansi", "console", "html", "markdown", "text"]
@@ -99,7 +99,7 @@ def _dated(told: Told, laid: Page, escape: Callable[[str], str]) -> str:
 def _markdown_runs(found: Sequence[Run]) -> str:
     parts = []
     for run in found:
-        shown = _edged(run.text, escape_markdown)
+        shown = edged(run.text, escape_markdown)
         if run.mark is None:
             parts.append(shown)
         elif run.mark.right:
@@ -114,7 +114,7 @@ def _markdown_runs(found: Sequence[Run]) -> str:
 def _text_runs(found: Sequence[Run]) -> str:
     parts = []
     for run in found:
-        shown = _edged(run.text, clean)
+        shown = edged(run.text)
         if run.mark is None:
             parts.append(shown)
         elif run.mark.right:
@@ -122,13 +122,6 @@ def _text_runs(found: Sequence[Run]) -> str:
         else:
             parts.append(f"[{shown}: {_note(run)}]" if shown else f" [{_note(run)}]")
     return "".join(parts)
-
-
-def _edged(text: str, escape: Callable[[str], str]) -> str:
-    """The escaped text with the single spaces at its ends that parted it from its neighbours."""
-    before = " " if text[:1].isspace() else ""
-    after = " " if text[-1:].isspace() and text.strip() else ""
-    return before + escape(text) + after
 
 
 def _note(run: Run) -> str:
