@@ -224,12 +224,10 @@ def translate_lines(lines: list[str], source: str) -> None:
     translator = Router(settings).choose(language).translator
     for begin in progress(range(0, len(lines), BATCH), "Translating"):
         batch = [line.strip() for line in lines[begin : begin + BATCH]]
-        segments = [Segment(number, number, line, 0, len(line)) for number, line in enumerate(batch) if line]
+        filled = [(number, line) for number, line in enumerate(batch) if line]
+        segments = [Segment(index, number, line, 0, len(line)) for index, (number, line) in enumerate(filled)]
         english = dict.fromkeys(range(len(batch)), "")
-        # Every line is its own article here, so each is numbered from 0 again.
-        translated = translator.translate(
-            [Segment(i, s.block, s.text, 0, s.end) for i, s in enumerate(segments)], language
-        )
+        translated = translator.translate(segments, language)
         if settings.repair:
             translated, _ = repair(translated, language, lambda again: translator.hypotheses(again, language))
         english.update({each.source.block: each.english for each in translated})

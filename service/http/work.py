@@ -19,28 +19,28 @@ from service.types import Article, Report
 def article(desk: Desk, asked: requests.ArticleRequest) -> tuple[Report, Brief]:
     """The main job."""
     brief = _brief(desk, asked.brief, asked.questions)
-    read = intake.read(text=asked.text, html=asked.html, title=asked.title, source=asked.source)
+    read = _read(asked)
     return desk.report(read, brief, put_right=asked.repair, model=asked.model), brief
 
 
 def article_in_parts(desk: Desk, asked: requests.ArticleRequest) -> Iterator[Article | Part | Report]:
     """The main job bit by bit: the article as it was read, its parts as soon as they are final, the report."""
     brief = _brief(desk, asked.brief, asked.questions)
-    read = intake.read(text=asked.text, html=asked.html, title=asked.title, source=asked.source)
+    read = _read(asked)
     yield read
     yield from desk.parts(read, brief, put_right=asked.repair, model=asked.model)
 
 
 def translation(desk: Desk, asked: requests.TranslateRequest) -> Report:
     """Everything of the text, nothing dropped."""
-    read = intake.read(text=asked.text, html=asked.html, title=asked.title, source=asked.source, keep_all=True)
+    read = _read(asked, keep_all=True)
     return desk.report(read, None, put_right=asked.repair, model=asked.model)
 
 
 def summary(desk: Desk, asked: requests.SummarizeRequest) -> Report:
     """The summary alone, by the short way unless the whole article is wanted translated first."""
     brief = lasting(_brief(desk, asked.brief, asked.questions), words=asked.words, sentences=asked.sentences)
-    read = intake.read(text=asked.text, html=asked.html, title=asked.title, source=asked.source)
+    read = _read(asked)
     way = desk.report if asked.mode == "full" else desk.summary
     return way(read, brief, model=asked.model)
 
@@ -73,6 +73,10 @@ def detection(asked: requests.DetectRequest) -> replies.DetectOut:
             for code, confidence in rank(asked.text)[:3]
         ],
     )
+
+
+def _read(asked: requests.TextOrHtml, *, keep_all: bool = False) -> Article:
+    return intake.read(text=asked.text, html=asked.html, title=asked.title, source=asked.source, keep_all=keep_all)
 
 
 def _brief(desk: Desk, wanted: str | dict[str, Any], questions: list[str]) -> Brief:
