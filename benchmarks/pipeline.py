@@ -17,7 +17,7 @@ from rich.table import Table
 from service.article import language
 from service.article.intake import read
 from service.desk import Desk
-from service.figures.weak import remembered
+from service.remembering import forget
 from service.settings import Settings
 from service.summary import brief, render
 from service.translation.routing import Router
@@ -72,7 +72,7 @@ def steps_of(code: str) -> dict[str, float]:
     text = article_of(WORDS, code)
     runs: list[dict[str, float]] = []
     for _ in range(ROUNDS):
-        remembered.cache_clear()  # each round is an article's first time
+        forget()  # each round is an article's first time
         article, reading = timed_read(text)
         report = working.report(article, wire)
         begun = time.perf_counter()

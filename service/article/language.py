@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Final
 
 from service.errors import UndetectedLanguage, UnsupportedLanguage
 from service.languages import LanguageInfo, registry, served_names
+from service.remembering import remembered
 from service.types import Language
 
 if TYPE_CHECKING:
@@ -54,7 +55,7 @@ def detect(text: str) -> Language:
             f"the text has {letters.total()} letters, too few to tell its language by; name it in 'source'",
             field="source",
         )
-    ranking = _rank(sample, letters)
+    ranking = _rank(sample)
     if not ranking:
         name = letters.most_common(1)[0][0].capitalize()
         raise UnsupportedLanguage(f"the text is in {name} script; served are {served_names()}", field="source")
@@ -69,8 +70,7 @@ def detect(text: str) -> Language:
 
 def rank(text: str) -> list[tuple[str, float]]:
     """Known languages with their probabilities, best first; empty where there is no letter of a known script."""
-    sample = text[:SAMPLE_CHARS]
-    return _rank(sample, Counter(map(script, filter(str.isalpha, sample))))
+    return list(_rank(text[:SAMPLE_CHARS]))
 
 
 @lru_cache(maxsize=4096)
@@ -79,15 +79,17 @@ def script(letter: str) -> str:
     return unicodedata.name(letter, "UNKNOWN").split(" ", 1)[0].split("-", 1)[0]
 
 
-def _rank(sample: str, letters: Counter[str]) -> list[tuple[str, float]]:
+@remembered(1024)
+def _rank(sample: str) -> tuple[tuple[str, float], ...]:
+    letters = Counter(map(script, filter(str.isalpha, sample)))
     if not letters:
-        return []
+        return ()
     main, count = letters.most_common(1)[0]
     if letters.keys() & _JAPANESE and main in _JAPANESE | {"CJK"}:
         main = "HIRAGANA"  # Japanese mixes scripts; Chinese has no kana
     candidates = [entry for entry in registry().values() if entry.script == main]
     if len(candidates) <= 1:
-        return [(entry.code, round(count / letters.total(), 4)) for entry in candidates]
+        return tuple((entry.code, round(count / letters.total(), 4)) for entry in candidates)
     codes = {entry.code for entry in candidates}
     scores = {code: score for code, score in _load().rank(sample) if code in codes}
     vetoed = _vetoed(candidates, sample, letters.total())
@@ -95,7 +97,7 @@ def _rank(sample: str, letters: Counter[str]) -> list[tuple[str, float]]:
     if sum(kept.values()) < LEAST_LEFT * sum(scores.values()):
         kept = scores  # a text in two languages, each with letters that the other has not
     total = sum(kept.values())
-    return [(code, score / total) for code, score in kept.items()] if total > 0 else []
+    return tuple((code, score / total) for code, score in kept.items()) if total > 0 else ()
 
 
 def _vetoed(candidates: list[LanguageInfo], sample: str, letters: int) -> set[str]:

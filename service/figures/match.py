@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from types import MappingProxyType
+from typing import NamedTuple
 
 from service.figures import pairing
 from service.figures.changes import pair_changed
@@ -13,6 +14,7 @@ from service.figures.order import mark_swapped
 from service.figures.pairing import Item
 from service.figures.reasons import reason
 from service.figures.weak import find_all
+from service.remembering import remembered
 from service.types import Check, LocatedFigure, Repair, Segment, Severity, TranslatedSegment, Verdict
 
 ENGLISH = "en"
@@ -29,7 +31,7 @@ def _items(text: str, language: str, index: int) -> tuple[list[Item], list[Item]
 
 
 class Sides:
-    """The figures of one segment on both sides, the weak ones apart."""
+    """The figures of one segment on both sides, the weak ones apart. `index` is the segment's place in its block."""
 
     def __init__(self, index: int, source: str, language: str, english: str) -> None:
         self.source, self.weak_source = _items(source, language, index)
@@ -59,6 +61,13 @@ class Sides:
         pairing.pair_equal(self.weak_source, english)
 
 
+class Matched(NamedTuple):
+    """`sides` of a segment, and the indices of all segments of its block, into which `Item.segment` points."""
+
+    sides: Sides
+    names: tuple[int, ...]
+
+
 def check(
     segments: Sequence[TranslatedSegment], language: str, repairs: Mapping[int, Repair] = _NO_REPAIRS
 ) -> tuple[Check, ...]:
@@ -68,20 +77,15 @@ def check(
     `repairs` has the repair of a segment under its index: figures that it put right are `repaired`. With `language`
     `en` (text passed through) every figure is `kept`. Raises KeyError for a language without a lexicon.
     """
-    sides = [
-        Sides(place, segment.source.text, language, segment.english)
-        if language != ENGLISH
-        else Sides.passed_through(place, segment.source.text)
+    made = {
+        place: repairs[segment.source.index]
         for place, segment in enumerate(segments)
-    ]
-    match_sides(sides, [segment.source.block for segment in segments])
-    names = [segment.source.index for segment in segments]
-    before = {
-        place: _items_of_model(segments[place], language, repairs[name].model_text)
-        for place, name in enumerate(names)
-        if name in repairs
+        if segment.source.index in repairs
     }
-    return tuple(_checks(sides, names, {place: repairs[names[place]] for place in before}, before))
+    before = {
+        place: _wrong_before(segments[place].source.text, language, repair.model_text) for place, repair in made.items()
+    }
+    return tuple(_checks(match(segments, language), made, before))
 
 
 def compare(source: str, language: str, english: str) -> tuple[Check, ...]:
@@ -102,23 +106,50 @@ def summary_line(checks: Iterable[Check]) -> str:
     return f"{total} figure{'' if total == 1 else 's'}: {listed}"
 
 
-def match_sides(sides: Sequence[Sides], blocks: Sequence[int]) -> None:
-    """Pair the figures of segments, then those of each block that found no mate, then what must be a change."""
+def match(segments: Sequence[TranslatedSegment], language: str) -> list[Matched]:
+    """The figures of each segment, matched with those of its block."""
+    blocks: dict[int, list[int]] = defaultdict(list)
+    for place, segment in enumerate(segments):
+        blocks[segment.source.block].append(place)
+    found: dict[int, Matched] = {}
+    for places in blocks.values():
+        together = [segments[place] for place in places]
+        names = tuple(segment.source.index for segment in together)
+        sides = match_block(tuple((segment.source.text, segment.english) for segment in together), language)
+        found |= {place: Matched(one, names) for place, one in zip(places, sides, strict=True)}
+    return [found[place] for place in range(len(segments))]
+
+
+@remembered(1024, longest=5000)
+def match_block(texts: tuple[tuple[str, str], ...], language: str) -> tuple[Sides, ...]:
+    """The figures of a block's segments, of each its source and its English, matched; nobody may change them after."""
+    return _paired(
+        tuple(
+            Sides(place, source, language, english) if language != ENGLISH else Sides.passed_through(place, source)
+            for place, (source, english) in enumerate(texts)
+        )
+    )
+
+
+def match_sentence(source: str, language: str, english: str) -> Sides:
+    """The figures of one sentence, matched."""
+    return _paired((Sides(0, source, language, english),))[0]
+
+
+def _paired(sides: tuple[Sides, ...]) -> tuple[Sides, ...]:
+    """Pair the figures of each segment, then across them those that found no mate, then what must be a change."""
     for one in sides:
         one.pair()
-    members: dict[int, list[Sides]] = defaultdict(list)
-    for one, block in zip(sides, blocks, strict=True):
-        members[block].append(one)
-    for together in members.values():
-        if len(together) > 1:
-            source = [item for one in together for item in one.source]
-            english = [item for one in together for item in one.english]
-            pairing.pair_equal(source, english, Likeness.VALUE)
+    if len(sides) > 1:
+        source = [item for one in sides for item in one.source]
+        english = [item for one in sides for item in one.english]
+        pairing.pair_equal(source, english, Likeness.VALUE)
     for one in sides:
         one.excuse(spelled=True)
         mark_swapped(one.source)
         pair_changed(one.source, one.english)
         one.excuse(spelled=False)
+    return sides
 
 
 def wrong_items(sides: Sides) -> tuple[list[Item], list[Item]]:
@@ -139,11 +170,11 @@ def wrong_items(sides: Sides) -> tuple[list[Item], list[Item]]:
     return source, english
 
 
-def _items_of_model(segment: TranslatedSegment, language: str, model_text: str) -> set[int]:
+@remembered(1024)
+def _wrong_before(source: str, language: str, model_text: str) -> frozenset[int]:
     """The starts of the source figures that were not right in what the model had said first."""
-    before = Sides(0, segment.source.text, language, model_text)
-    match_sides([before], [0])
-    return {item.figure.start for item in before.source if _verdict(item) not in _RIGHT}
+    before = match_sentence(source, language, model_text)
+    return frozenset(item.figure.start for item in before.source if _verdict(item) not in _RIGHT)
 
 
 def _verdict(item: Item) -> Verdict:
@@ -158,17 +189,18 @@ def _verdict(item: Item) -> Verdict:
 
 
 def _checks(
-    sides: Sequence[Sides], names: Sequence[int], repairs: Mapping[int, Repair], before: Mapping[int, set[int]]
+    matched: Sequence[Matched], repairs: Mapping[int, Repair], before: Mapping[int, frozenset[int]]
 ) -> Iterable[Check]:
     """The checks in reading order; a figure that only the English has stands where it would be read."""
     entries: list[tuple[int, float, int, Item | None, Item | None]] = []
-    for place, one in enumerate(sides):
+    for place, (one, _) in enumerate(matched):
         told = [item for item in one.source if not item.dropped] + [weak for weak in one.weak_source if weak.mate]
         entries.extend((place, item.place, 0, item, _mate(item)) for item in told)
         alone = [item for item in one.english if item.mate is None and not item.parts and not item.dropped]
         entries.extend((place, item.place, 1, None, item) for item in alone)
     entries.sort(key=lambda entry: entry[:3])
     for number, (place, _, _, source, english) in enumerate(entries, 1):
+        names = matched[place].names
         verdict = Verdict.ADDED if source is None else _verdict(source)
         repair = None
         if source is not None and place in repairs and verdict in _RIGHT and source.figure.start in before[place]:

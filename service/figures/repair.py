@@ -7,8 +7,9 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 
 from service.figures import style
-from service.figures.match import ENGLISH, Sides, match_sides, wrong_items
+from service.figures.match import ENGLISH, match, match_sentence, wrong_items
 from service.figures.pairing import Item
+from service.remembering import remembered
 from service.types import FigureKind, Hypothesis, Repair, RepairMethod, Segment, TranslatedSegment
 
 Redecode = Callable[[Sequence[Segment]], Sequence[tuple[Hypothesis, ...]]]
@@ -55,16 +56,14 @@ def repair(
 
 def _wrong_places(segments: Sequence[TranslatedSegment], language: str) -> list[int]:
     """The segments with a figure that is changed, missing or added, once the blocks were matched; never a person's."""
-    sides = [Sides(place, one.source.text, language, one.english) for place, one in enumerate(segments)]
-    match_sides(sides, [one.source.block for one in segments])
-    return [place for place, one in enumerate(sides) if not segments[place].human and any(wrong_items(one))]
+    matched = match(segments, language)
+    return [place for place, one in enumerate(matched) if not segments[place].human and any(wrong_items(one.sides))]
 
 
+@remembered(8192)  # a sentence may have a dozen answers
 def _errors(source: str, language: str, english: str) -> int:
     """How many figures of one sentence are not right, on both sides."""
-    one = Sides(0, source, language, english)
-    match_sides([one], [0])
-    left, right = wrong_items(one)
+    left, right = wrong_items(match_sentence(source, language, english))
     return len(left) + len(right)
 
 
@@ -95,17 +94,24 @@ def _take(
 
 
 def _substitute(segments: list[TranslatedSegment], repairs: dict[int, Repair], place: int, language: str) -> None:
-    """Write source figures over the English ones that stand in their place, one kind after the other."""
+    """Write source figures over the English ones that stand in their place."""
     segment = segments[place]
-    source, english = segment.source.text, segment.english
+    english = _substituted(segment.source.text, language, segment.english)
+    if english != segment.english:
+        segments[place] = replace(segment, english=english)
+        repairs[segment.source.index] = Repair(RepairMethod.SUBSTITUTED, segment.english)
+
+
+@remembered(1024)
+def _substituted(source: str, language: str, english: str) -> str:
+    """The English with one figure written over after the other, as long as each makes fewer of them wrong."""
     errors = _errors(source, language, english)
     while errors:
-        one = Sides(0, source, language, english)
-        match_sides([one], [0])
+        wrong = wrong_items(match_sentence(source, language, english))
         written = next(
             (
                 text
-                for pair in _pairs(*wrong_items(one))
+                for pair in _pairs(*wrong)
                 if _errors(source, language, text := _written(pair, english, language)) < errors
             ),
             None,
@@ -113,9 +119,7 @@ def _substitute(segments: list[TranslatedSegment], repairs: dict[int, Repair], p
         if written is None:
             break
         english, errors = written, _errors(source, language, written)
-    if english != segment.english:
-        segments[place] = replace(segment, english=english)
-        repairs[segment.source.index] = Repair(RepairMethod.SUBSTITUTED, segment.english)
+    return english
 
 
 def _pairs(source: list[Item], english: list[Item]) -> list[tuple[Item, Item]]:

@@ -6,7 +6,6 @@ from __future__ import annotations
 
 from dataclasses import replace
 from decimal import Decimal
-from functools import lru_cache
 from typing import NamedTuple
 
 from service.figures import compilation
@@ -15,9 +14,8 @@ from service.figures.hits import Hit
 from service.figures.lexicon import Lexicon
 from service.figures.numbers import read_number
 from service.figures.tokens import Tokens
+from service.remembering import remembered
 from service.types import Figure, FigureKind
-
-REMEMBERED_CHARS = 1000
 
 
 class Found(NamedTuple):
@@ -30,15 +28,9 @@ class Found(NamedTuple):
     weak: list[Figure]
 
 
+@remembered(4096, longest=1000)  # repair and check read the same sentences, and answers differ little
 def find_all(text: str, language: str) -> Found:
-    """The figures of a text as `find` gives them, the soft ones apart, and the weak ones.
-
-    Remembered for sentences: repair and check read the same ones again, and so does an article that is sent again.
-    """
-    return remembered(text, language) if len(text) <= REMEMBERED_CHARS else _find_all(text, language)
-
-
-def _find_all(text: str, language: str) -> Found:
+    """The figures of a text as `find` gives them, the soft ones apart, and the weak ones."""
     lexicon = compilation.lexicon(language)
     tokens = Tokens(text, lexicon.apostrophe)
     hits = scan(tokens, lexicon)
@@ -51,9 +43,6 @@ def _find_all(text: str, language: str) -> Found:
             taken[place] = True
     weak.extend(figure_of(tokens, hit) for hit in _words(tokens, lexicon, taken))
     return Found(firm, soft, weak)
-
-
-remembered = lru_cache(maxsize=4096)(_find_all)
 
 
 def _surely(figure: Figure, lexicon: Lexicon) -> Figure:

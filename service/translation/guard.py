@@ -12,6 +12,7 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
+from service.remembering import remembered
 from service.translation.words import known_words
 from service.types import Hypothesis, WarningKind
 
@@ -54,6 +55,7 @@ class Bounds:
 DEFAULT = Bounds()
 
 
+@remembered(8192)
 def inspect(source: str, answer: Hypothesis, bounds: Bounds = DEFAULT) -> tuple[WarningKind, ...]:
     """The warnings that `answer` to `source` earns, in alphabetical order."""
     if not answer.text.strip():
@@ -81,10 +83,12 @@ def odd_length(source: str, english: str, bounds: Bounds = DEFAULT) -> bool:
 
 def loops(source: str, english: str) -> bool:
     """Whether the English repeats itself more than people do and more than the source does: `2-2, 2-2` may."""
-    words, given = _WORD.findall(english.casefold()), _WORD.findall(source.casefold())
-    allowed = max((_repeats(given, period) for period in range(1, _LONGEST_PERIOD + 1)), default=1)
-    for period in range(1, min(_LONGEST_PERIOD, len(words) // 2) + 1):
-        if _repeats(words, period) > max(allowed, _RUNS.get(period, 1)):
+    words = _WORD.findall(english.casefold())
+    periods = range(1, min(_LONGEST_PERIOD, len(words) // 2) + 1)
+    runs = [times for period in periods if (times := _repeats(words, period)) > _RUNS.get(period, 1)]
+    if runs:  # seldom: only then does the source have to be read
+        given = _WORD.findall(source.casefold())
+        if max(runs) > max(_repeats(given, period) for period in range(1, _LONGEST_PERIOD + 1)):
             return True
     return _stutters(english) and not _stutters(source)
 

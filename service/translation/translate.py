@@ -137,9 +137,10 @@ class Translator:
 
     def _judge(self, piece: str, found: Sequence[Hypothesis]) -> _Answer:
         """The first of the beam, or the least bad one where that is faulty."""
+        first = guard.inspect(piece, found[0], self._bounds)
+        if guard.FAULTS.isdisjoint(first):
+            return _Answer(found[0], first, tuple(found[1:]), 0)
         warnings = [guard.inspect(piece, each, self._bounds) for each in found]
-        if guard.FAULTS.isdisjoint(warnings[0]):
-            return _Answer(found[0], warnings[0], tuple(found[1:]), 0)
         best = min(range(len(found)), key=lambda place: (guard.cost(warnings[place]), place))
         others = tuple(each for place, each in enumerate(found) if place != best)
         return _Answer(found[best], warnings[best], others, len(found) - 1)

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from fastapi.testclient import TestClient
@@ -67,6 +68,34 @@ def test_a_republished_article_does_not_call_the_engine(service: TestClient, eng
     second = service.post("/v1/articles", json={"text": article}).json()
     assert len(engine.calls) == calls
     assert second["translation"] == first["translation"]
+
+
+def test_a_correction_shows_in_the_very_next_run_of_every_worker(tmp_path: Path, article: str) -> None:
+    settings = Settings(memory=f"sqlite:///{tmp_path}/memory.sqlite3")
+    with (
+        TestClient(create_app(settings, FakeEngine())) as one,
+        TestClient(create_app(settings, FakeEngine())) as other,
+    ):
+
+        def reports() -> list[dict[str, Any]]:
+            return [worker.post("/v1/articles", json={"text": article}).json() for worker in (one, other)]
+
+        def without_times(report: dict[str, Any]) -> dict[str, Any]:
+            return {name: part for name, part in report.items() if name != "timings_ms"}
+
+        machine = without_times(reports()[0])
+        assert [without_times(report) for report in reports()] == [machine] * 2  # by now all of it is remembered
+        number = next(figure["source"]["segment"] for figure in machine["figures"] if figure["source"])
+        source = machine["translation"]["segments"][number]["source"]["text"]
+        where = {"language": "uk", "source": source}
+        one.put("/v1/memory", json={**where, "english": "A person wrote 41 of this."}).raise_for_status()
+        for report in reports():
+            segment = report["translation"]["segments"][number]
+            assert (segment["english"]["text"], segment["human"]) == ("A person wrote 41 of this.", True)
+            assert "A person wrote 41 of this." in report["translation"]["text"]
+            assert "41" in [figure["english"]["text"] for figure in report["figures"] if figure["english"]]
+        other.delete("/v1/memory", params=where).raise_for_status()
+        assert [without_times(report) for report in reports()] == [machine] * 2
 
 
 def test_without_a_memory_a_correction_is_refused(client: TestClient) -> None:

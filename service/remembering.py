@@ -1,0 +1,49 @@
+"""Remembers what pure functions said of the texts they saw last: wire copy comes again all day, whole or with changes.
+
+What hangs on anything but its arguments must not be remembered here: a correction has to show at once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import lru_cache, wraps
+from typing import Any, ParamSpec, TypeVar
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+_caches: list[Any] = []
+
+
+def remembered(entries: int, longest: int = 2000) -> Callable[[Callable[P, R]], Callable[P, R]]:
+    """A decorator that keeps the last `entries` results of a function whose arguments can be hashed.
+
+    Texts of more than `longest` characters together are not remembered: only entries of a bounded size bound memory.
+    """
+
+    def decorate(function: Callable[P, R]) -> Callable[P, R]:
+        cached: Any = lru_cache(maxsize=entries)(function)
+        _caches.append(cached)
+
+        @wraps(function)
+        def call(*args: P.args, **kwargs: P.kwargs) -> R:
+            short = characters(args) + characters(tuple(kwargs.values())) <= longest
+            result: R = cached(*args, **kwargs) if short else function(*args, **kwargs)
+            return result
+
+        return call
+
+    return decorate
+
+
+def characters(argument: object) -> int:
+    """How many characters of text there are in an argument, tuples looked into."""
+    if isinstance(argument, str):
+        return len(argument)
+    return sum(map(characters, argument)) if isinstance(argument, tuple) else 0
+
+
+def forget() -> None:
+    """Forget everything, as if nothing had been seen yet: for measurements of a first time."""
+    for cache in _caches:
+        cache.cache_clear()
