@@ -52,6 +52,7 @@ class Augment:
     """Shares of real pairs that get a changed copy, and counts of made-up pairs a language."""
 
     figures: float = 0.0
+    words: float = 0.0
     plain: float = 0.0
     shout: float = 0.0
     quotes: float = 0.0

@@ -18,10 +18,12 @@ from models.training import robust
 from models.training.config import Augment, Data, Weight
 from models.training.grammar import Grammar
 from models.training.names import draws
-from models.training.numbers import Notation, same_figures, substitute
+from models.training.numbers import Notation, respell, same_figures, substitute
 
 DATA = Path(__file__).parent / "data"
 INVENTED = "invented"
+# Kinds of copies that say something else than their original, and so are not there in its stead.
+EXCHANGES = {"figures", "words"}
 _MARKUP = re.compile(
     r"[{}<>|\\^=~`]|https?:|www\.|\w_\w|(?<!\w)--?[a-z]|\(\)|[a-z]\.[a-z]{2,4}\b.*[a-z]\.[a-z]{2,4}\b|[a-z][A-Z][a-z]+[A-Z]"
 )
@@ -58,6 +60,7 @@ class Language:
     plain: dict[str, str]
     quotes: list[str]
     foreign: re.Pattern[str] | None
+    number_words: tuple[dict[str, str], ...] = ()
 
 
 def language(code: str) -> Language:
@@ -66,7 +69,8 @@ def language(code: str) -> Language:
     notation = Notation(tuple(table["notation"]["groups"]), table["notation"]["decimal"])
     grammar = Grammar(table["rules"], notation, draws(table.get("names")))
     foreign = re.compile(f"[{table['foreign']}]", re.IGNORECASE) if "foreign" in table else None
-    return Language(code, notation, grammar, table["plain"], table["quotes"], foreign)
+    words = tuple(dict(table["rules"][name]) for name in table.get("respell", ()))
+    return Language(code, notation, grammar, table["plain"], table["quotes"], foreign, words)
 
 
 def fault(source: str, english: str, known: Language) -> str | None:
@@ -124,6 +128,8 @@ def variants(pair: Pair, known: Language, shares: Augment, rng: random.Random) -
     source, english = pair.source, pair.english
     if rng.random() < shares.figures and (made := substitute(source, english, known.notation, rng)):
         yield "figures", *made
+    if rng.random() < shares.words and (made := respell(source, english, known.number_words, rng)):
+        yield "words", *made
     if rng.random() < shares.plain and (bare := robust.plain(source, known.plain)) != source:
         yield "plain", bare, english
     if rng.random() < shares.shout and len(source) < 120:
@@ -143,12 +149,12 @@ def enrich(pairs: list[Pair], known: Language, shares: Augment, counts: Counts, 
     out = []
     for pair in pairs:
         made = list(variants(pair, known, shares, rng))
-        share = 1 / (1 + sum(kind != "figures" for kind, _, _ in made))
+        share = 1 / (1 + sum(kind not in EXCHANGES for kind, _, _ in made))
         counts.kept[f"{pair.language}/{pair.name}"] += 1
         out.append(replace(pair, weight=pair.weight * share))
         for kind, source, english in made:
             counts.kept[f"{pair.language}/+{kind}"] += 1
-            weight = min(1.0, pair.weight) if kind == "figures" else pair.weight * share
+            weight = min(1.0, pair.weight) if kind in EXCHANGES else pair.weight * share
             out.append(Pair(pair.language, f"+{kind}", source, english, weight))
     invented = {known.grammar.sentence(rng) for _ in range(shares.invented)}
     counts.kept.update(f"{known.code}/+{INVENTED}" for _ in invented)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import random
 import re
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 SPACES = " \u00a0\u202f\u2009"
@@ -16,6 +17,10 @@ SPACES = " \u00a0\u202f\u2009"
 FIGURE = re.compile(
     rf"(?<![\w.,:/\-–+])\d+(?:[.,{SPACES}]\d{{3}})*(?:[.,]\d+)?(?![\w°]|[.,:/\-–]\w|[{SPACES}]\d{{3}}\b)"
 )
+
+
+# The share of made-up years that are of the last century or so: the rest teaches that any digits may stand there.
+RECENT = 0.8
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +67,7 @@ def another(whole: str, fraction: str, year: bool, rng: random.Random) -> tuple[
     """Another figure that fits the same place in a sentence: same plural, still a year, still a day of a month."""
     old = int(whole)
     if year:
-        return str(rng.randint(1900, 2029)), ""
+        return str(rng.randint(1900, 2029) if rng.random() < RECENT else rng.randint(1000, 1899)), ""
     if fraction:
         return str(rng.randint(0, 10 ** len(whole) - 1)), "".join(rng.choice("0123456789") for _ in fraction)
     if old < 2 or len(whole) > 12:
@@ -115,6 +120,44 @@ def substitute(source: str, english: str, notation: Notation, rng: random.Random
     for _, _, b, right_text in sorted(edits, key=lambda e: -e[2].start):
         english = english[: b.start] + right_text + english[b.end :]
     return source, english
+
+
+def respell(
+    source: str, english: str, words: Sequence[Mapping[str, str]], rng: random.Random
+) -> tuple[str, str] | None:
+    """The pair with one number word exchanged for another of its class; None where there is none to exchange.
+
+    `words`: classes of number words and their English. A word counts where both sides have it once, on its own: not as
+    a part of "twenty-five" or "două sute".
+    """
+    numbers = {part for each in words for pair in each.items() for side in pair for part in side.split()}
+    found = []
+    for known in words:
+        for word, said in known.items():
+            left, right = _alone(word, source, numbers), _alone(said, english, numbers)
+            if left and right:
+                found.append((known, word, left, right))
+    if not found:
+        return None
+    known, word, left, right = rng.choice(found)
+    new = rng.choice([other for other in known if other != word])
+    return _put(source, left, new), _put(english, right, known[new])
+
+
+def _alone(word: str, text: str, numbers: Collection[str]) -> re.Match[str] | None:
+    """The place of `word` in `text` where it is there once and no other number word or hyphen touches it."""
+    places = list(re.finditer(rf"(?<![\w'’-]){re.escape(word)}(?![\w'’-])", text, re.IGNORECASE))
+    if len(places) != 1:
+        return None
+    before, after = text[: places[0].start()].split(), text[places[0].end() :].split()
+    beside = [*before[-1:], *after[:1]]
+    return None if any(each.casefold() in numbers for each in beside) else places[0]
+
+
+def _put(text: str, place: re.Match[str], word: str) -> str:
+    """`word` at `place`, with a capital where there was one."""
+    new = word[0].upper() + word[1:] if place.group()[0].isupper() else word
+    return text[: place.start()] + new + text[place.end() :]
 
 
 def same_figures(source: str, english: str) -> bool:

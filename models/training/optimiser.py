@@ -20,14 +20,13 @@ AVERAGE_EVERY = 5
 
 
 def orthogonal(stack: Tensor) -> Tensor:
-    """(n, r, c) matrices with r <= c -> about the nearest ones with orthonormal rows, in bfloat16."""
-    x = stack.bfloat16()
-    x = x / (x.flatten(1).norm(dim=1)[:, None, None] + 1e-7)
+    """(n, r, c) matrices with r <= c -> about the nearest ones with orthonormal rows, in the type of `stack`."""
+    x: Tensor = stack / (stack.flatten(1).norm(dim=1)[:, None, None] + 1e-7)
     a, b, c = NEWTON_SCHULZ
     for _ in range(ITERATIONS):
         square = torch.bmm(x, x.transpose(1, 2))
         x = torch.baddbmm(x, torch.baddbmm(square, square, square, beta=b, alpha=c), x, beta=a)
-    return x.float()
+    return x
 
 
 def _is_matrix(name: str, parameter: Tensor) -> bool:
@@ -90,8 +89,10 @@ class Optimiser:
                 scale = max(1.0, part.shape[0] / part.shape[1]) ** 0.5
                 wide = part.shape[0] <= part.shape[1]
                 groups[tuple(sorted(part.shape))].append((part, place, scale) if wide else (part.t(), place.t(), scale))
+        precision = next(iter(self.parameters.values())).dtype
         for items in groups.values():
-            for (_, place, scale), move in zip(items, orthogonal(torch.stack([u for u, _, _ in items])), strict=True):
+            moves = orthogonal(torch.stack([u for u, _, _ in items]).to(precision)).float()
+            for (_, place, scale), move in zip(items, moves, strict=True):
                 place.add_(move, alpha=-rate * scale)
 
     def state(self) -> dict[str, Any]:

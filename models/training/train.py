@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 import time
+import timeit
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
@@ -51,6 +52,21 @@ def rate(train: Train, step: int, share: float) -> float:
     return train.rate * min(1.0, step / max(1, train.warmup), (1 - share) / train.decay if train.decay else 1.0)
 
 
+def precision(device: torch.device) -> torch.dtype:
+    """The type that weights compute in: bfloat16 on CUDA, on a CPU what its products are faster in.
+
+    Either can be nearly twice as fast as the other: some cores have bfloat16 products in name only.
+    """
+    if device.type == "cuda":
+        return torch.bfloat16
+    took = {}
+    for dtype in (torch.float32, torch.bfloat16):
+        x, w = torch.zeros(4096, 256, dtype=dtype), torch.zeros(1536, 256, dtype=dtype)
+        torch.nn.functional.linear(x, w)  # the first call compiles
+        took[dtype] = min(timeit.repeat(lambda x=x, w=w: torch.nn.functional.linear(x, w), repeat=5, number=2))  # type: ignore[misc]
+    return min(took, key=lambda dtype: took[dtype])
+
+
 class Trainer:
     """One run: model, optimiser, batches, files."""
 
@@ -76,7 +92,8 @@ class Trainer:
                 self.progress = Progress(state["seen"], Position(*state["position"]), state["seconds"])
                 torch.set_rng_state(state["random"])
             self.first_step = self.optimiser.step_count if fresh else state["first_step"]
-        self.model.to(torch.bfloat16)
+        self.precision = precision(self.device)
+        self.model.to(self.precision)
         self.optimiser.parameters = dict(self.model.named_parameters())
 
     def _start(self) -> dict[str, Any] | None:
@@ -156,7 +173,8 @@ def train(run: Run) -> Path:
     """Train `run` from where it is; the path of its checkpoint."""
     trainer = Trainer(run)
     count = sum(p.numel() for p in trainer.model.parameters()) / 1e6
-    print(f"{count:.1f}M parameters, {trainer.device}, from {trainer.progress.seen / 1e6:.2f}M tokens", flush=True)
+    kind, seen = f"{trainer.device}, {trainer.precision}", trainer.progress.seen / 1e6
+    print(f"{count:.1f}M parameters, {kind}, from {seen:.2f}M tokens", flush=True)
     trainer.records.write("start", parameters=round(count, 2), device=trainer.device.type, seen=trainer.progress.seen)
     trainer.train()
     trainer.records.write("stop", seen=trainer.progress.seen, seconds=round(trainer.progress.seconds, 1))

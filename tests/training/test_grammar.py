@@ -28,6 +28,8 @@ def test_made_up_pairs_have_the_same_figures_on_both_sides(code: str) -> None:
     grammar, rng = corpus.language(code).grammar, random.Random(9)
     for _ in range(500):
         source, english = grammar.sentence(rng)
+        if "century" in english:
+            continue  # Roman numerals in the source
         digits = [sorted(set(re.findall(r"\d", text)) - {"0"}) for text in (source, english)]
         assert digits[0] == digits[1], (source, english)
 

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from models.training.numbers import ENGLISH, Notation, another, plural_class, same_figures, substitute
+from models.training.numbers import ENGLISH, Notation, another, plural_class, respell, same_figures, substitute
 
 DOTTED = Notation((".",), ",")
 SPACED = Notation((" ", "\u00a0"), ",")
@@ -75,7 +75,7 @@ def test_another_year_is_a_year_and_a_fraction_keeps_its_places() -> None:
         year, price = another("1987", "", True, random.Random(seed)), another("12", "75", False, random.Random(seed))
         assert year is not None
         assert price is not None
-        assert 1900 <= int(year[0]) <= 2029
+        assert 1000 <= int(year[0]) <= 2029
         assert len(price[1]) == 2
         assert 0 <= Decimal(".".join(price)) < 100
 
@@ -104,3 +104,26 @@ def test_the_draws_follow_the_text_and_not_the_process() -> None:
 def test_a_long_row_of_digits_and_signs_takes_no_time() -> None:
     row = "1.234." * 20_000
     assert substitute(row, row, DOTTED, random.Random(1)) is None
+
+
+WORDS = ({"trei": "three", "patru": "four", "cinci": "five"}, {"douăzeci": "twenty", "treizeci": "thirty"})
+
+
+def test_a_number_word_is_exchanged_on_both_sides() -> None:
+    made = {respell("Trei bănci au falit.", "Three banks failed.", WORDS, random.Random(seed)) for seed in range(20)}
+    assert made == {("Patru bănci au falit.", "Four banks failed."), ("Cinci bănci au falit.", "Five banks failed.")}
+
+
+@pytest.mark.parametrize(
+    ("source", "english"),
+    [
+        ("Doar bănci.", "Banks only."),
+        ("Trei bănci.", "Four banks."),
+        ("Trei bănci și trei case.", "Three banks and three houses."),
+        ("Trei cinci trei.", "Three five three."),
+        ("Douăzeci cinci de case.", "Twenty five houses."),
+        ("Cincisprezece case.", "Five-year plan."),
+    ],
+)
+def test_number_words_that_do_not_stand_alone_are_left(source: str, english: str) -> None:
+    assert respell(source, english, WORDS, random.Random(1)) is None
