@@ -101,6 +101,7 @@ class Train:
     The rate is Adam's; matrices get `muon` times as much. It falls linearly to zero over the last `decay` share of the
     stage. `optimiser`: whether a start checkpoint's optimiser state is taken over. `average`, `average_floor`: the
     moving average takes in a share of 1 / `average` of the steps so far, and at least the floor, every five steps.
+    `precision`: float32 or bfloat16 to compute in; if not given, what a resumed run had, or what is faster here.
     """
 
     tokens: float = 10e6
@@ -117,6 +118,7 @@ class Train:
     report_every: int = 50
     checkpoint_minutes: float = 10.0
     optimiser: bool = True
+    precision: str = ""
 
 
 @dataclass(frozen=True, slots=True)

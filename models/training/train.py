@@ -52,19 +52,20 @@ def rate(train: Train, step: int, share: float) -> float:
     return train.rate * min(1.0, step / max(1, train.warmup), (1 - share) / train.decay if train.decay else 1.0)
 
 
-def precision(device: torch.device) -> torch.dtype:
+def precision(device: torch.device) -> str:
     """The type that weights compute in: bfloat16 on CUDA, on a CPU what its products are faster in.
 
     Either can be nearly twice as fast as the other: some cores have bfloat16 products in name only.
     """
     if device.type == "cuda":
-        return torch.bfloat16
+        return "bfloat16"
     took = {}
-    for dtype in (torch.float32, torch.bfloat16):
+    for name in ("float32", "bfloat16"):
+        dtype = getattr(torch, name)
         x, w = torch.zeros(4096, 256, dtype=dtype), torch.zeros(1536, 256, dtype=dtype)
         torch.nn.functional.linear(x, w)  # the first call compiles
-        took[dtype] = min(timeit.repeat(lambda x=x, w=w: torch.nn.functional.linear(x, w), repeat=5, number=2))  # type: ignore[misc]
-    return min(took, key=lambda dtype: took[dtype])
+        took[name] = min(timeit.repeat(lambda x=x, w=w: torch.nn.functional.linear(x, w), repeat=5, number=2))  # type: ignore[misc]
+    return min(took, key=lambda name: took[name])
 
 
 class Trainer:
@@ -82,24 +83,30 @@ class Trainer:
         state = self._start()
         self.model.to(self.device)
         settings = run.train
+        self.precision = settings.precision
         self.optimiser = Optimiser(self.model, settings.muon, settings.average, settings.average_floor)
         if state is not None:
-            fresh = not self.path.exists()
-            self.optimiser.restore(
-                state["optimiser"], moments=not fresh or (settings.optimiser and "first" in state["optimiser"])
-            )
-            if not fresh:
-                self.progress = Progress(state["seen"], Position(*state["position"]), state["seconds"])
-                torch.set_rng_state(state["random"])
-            self.first_step = self.optimiser.step_count if fresh else state["first_step"]
-        self.precision = precision(self.device)
-        self.model.to(self.precision)
+            self._restore(state)
+        self.precision = self.precision or precision(self.device)
+        self.model.to(getattr(torch, self.precision))
         self.optimiser.parameters = dict(self.model.named_parameters())
 
     def _start(self) -> dict[str, Any] | None:
         """The run's own checkpoint, else the one that it starts from, else none."""
         path = self.path if self.path.exists() else self.run.paths.start
         return checkpoint.load(path, self.model.shape) if path else None
+
+    def _restore(self, state: dict[str, Any]) -> None:
+        """Everything from the run's own checkpoint; from one that it starts from the weights and, if wanted, moments."""
+        fresh = not self.path.exists()
+        moments = not fresh or (self.run.train.optimiser and "first" in state["optimiser"])
+        self.optimiser.restore(state["optimiser"], moments=moments)
+        self.first_step = self.optimiser.step_count
+        if not fresh:
+            self.progress = Progress(state["seen"], Position(*state["position"]), state["seconds"])
+            self.first_step = state["first_step"]
+            self.precision = self.precision or state.get("precision", "")
+            torch.set_rng_state(state["random"])
 
     def save(self) -> None:
         """Write the checkpoint, whole or not at all."""
@@ -110,6 +117,7 @@ class Trainer:
             seen=self.progress.seen,
             position=[self.progress.position.epoch, self.progress.position.index],
             seconds=self.progress.seconds,
+            precision=self.precision,
             first_step=self.first_step,
             random=torch.get_rng_state(),
         )

@@ -39,6 +39,7 @@ heads = 4
 
 [train]
 tokens = {tokens}
+precision = "float32"
 batch_tokens = 400
 warmup = 5
 decay = 0.5

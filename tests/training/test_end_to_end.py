@@ -91,6 +91,11 @@ def test_an_interrupted_run_ends_with_the_same_weights(run: Run, folder: Path, m
     assert all(torch.equal(whole[name], parts[name]) for name in whole)
 
 
+def test_a_run_computes_in_a_type_that_it_measured(run: Run) -> None:
+    assert train.precision(torch.device("cpu")) in {"float32", "bfloat16"}
+    assert checkpoint.load(run.paths.work / "checkpoint.pt")["precision"] == "float32"
+
+
 def test_a_run_can_start_from_the_weights_of_another(run: Run, folder: Path) -> None:
     more = f'data = "{run.paths.tokens}"\nstart = "{run.paths.work}/checkpoint.pt"'
     next_stage = load(configure(folder, work="next", tokens=300, more_paths=more))
