@@ -97,7 +97,7 @@ class Trainer:
         return checkpoint.load(path, self.model.shape) if path else None
 
     def _restore(self, state: dict[str, Any]) -> None:
-        """Everything from the run's own checkpoint; from one that it starts from the weights and, if wanted, moments."""
+        """Everything from the run's own checkpoint; weights, and moments if wanted, from one that it starts from."""
         fresh = not self.path.exists()
         moments = not fresh or (self.run.train.optimiser and "first" in state["optimiser"])
         self.optimiser.restore(state["optimiser"], moments=moments)
