@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from typing import Any
 
@@ -20,12 +20,15 @@ from service.http import metrics as metrics_route
 from service.http import page, problems, routes, usage
 from service.http.gatekeeper import Gatekeeper
 from service.http.middleware import Observation, RequestIdentity
+from service.http.tracing import Traced
 from service.settings import Settings
 from service.summary import brief
 from service.telemetry.metrics import Metrics
+from service.telemetry.tracing import Tracing, tracing
 from service.translation.engine import Engine
 from service.translation.routing import Router, Stack
 from service.translation.stack import open_store, stacked
+from service.types import Report
 
 EXPOSED = [
     "X-Request-ID",
@@ -51,7 +54,7 @@ def create_app(settings: Settings | None = None, engine: Engine | None = None) -
         around = router.stack(router.default)
         app.state.memory = around.front
         app.state.desk = Desk(router, brief.load(*chosen.brief_folders), chosen)
-        app.state.desk.on_report = app.state.metrics.worked_through
+        app.state.desk.on_report = _observer(app)
         for name, snapshot in around.snapshots.items():
             app.state.metrics.watch(name, snapshot)
         app.state.not_ready = await to_thread.run_sync(router.start)
@@ -59,6 +62,8 @@ def create_app(settings: Settings | None = None, engine: Engine | None = None) -
         app.state.not_ready = "The service is shutting down."
         router.close()
         app.state.gate.close()
+        if app.state.tracing is not None:
+            await to_thread.run_sync(app.state.tracing.close)
 
     app = FastAPI(title="Tolmach", version=__version__, lifespan=lifespan, docs_url="/docs", redoc_url=None)
     app.state.settings = chosen
@@ -90,7 +95,23 @@ def _surround(app: FastAPI, settings: Settings) -> None:
             expose_headers=EXPOSED,
         )
     app.add_middleware(Observation, metrics=app.state.metrics)
+    app.state.tracing = tracing() if settings.tracing else None
+    if app.state.tracing is not None:
+        app.add_middleware(Traced, tracing=app.state.tracing)
     app.add_middleware(RequestIdentity)
+
+
+def _observer(app: FastAPI) -> Callable[[Report], None]:
+    """What is to know of every report."""
+    metrics: Metrics = app.state.metrics
+    spans: Tracing | None = app.state.tracing
+
+    def observe(report: Report) -> None:
+        metrics.worked_through(report)
+        if spans is not None:
+            spans.worked_through(report)
+
+    return observe
 
 
 def routed(settings: Settings, engine: Engine | None) -> Router:

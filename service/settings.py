@@ -130,6 +130,10 @@ class Settings(BaseSettings):
     log_level: Literal["debug", "info", "warning", "error"] = Field(
         default="info", description="The least that is logged."
     )
+    tracing: bool = Field(
+        default=False,
+        description="Whether OpenTelemetry spans are sent to where `OTEL_EXPORTER_OTLP_ENDPOINT` says.",
+    )
 
     @property
     def brief_folders(self) -> tuple[Path, ...]:
