@@ -14,6 +14,7 @@ from service.errors import TooLarge, UnknownBrief
 from service.figures.match import check
 from service.figures.repair import repair
 from service.figures.style import normalise
+from service.remembering import remembered
 from service.settings import Settings
 from service.summary.brief import Brief
 from service.summary.rank import preselect, summarize
@@ -22,6 +23,7 @@ from service.translation.translate import ENGLISH
 from service.types import Article, Block, Check, Repair, Report, Segment, Summary, TranslatedSegment
 
 NO_SUMMARY = Summary("", ())
+summed_up = remembered(32, longest=200, size=lambda segments, *_, **__: len(segments))(summarize)
 
 FIRST_PART, NEXT_PARTS = 2, 12  # sentences at least
 
@@ -135,7 +137,7 @@ class Desk:
             summary = NO_SUMMARY
             if brief:
                 language = article.language.code
-                summary = summarize(translated, checks, article.blocks, brief, source_language=language)
+                summary = summed_up(translated, checks, article.blocks, brief, source_language=language)
         model = choice.info if any(each.score is not None for each in translated) else None
         report = Report(article, translated, checks, summary, model, steps.milliseconds)
         self.on_report(report)

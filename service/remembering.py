@@ -8,26 +8,30 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import lru_cache, wraps
 from typing import Any, ParamSpec, TypeVar
+from weakref import WeakSet
 
 P = ParamSpec("P")
 R = TypeVar("R")
 
-_caches: list[Any] = []
+_caches: WeakSet[Any] = WeakSet()
 
 
-def remembered(entries: int, longest: int = 2000) -> Callable[[Callable[P, R]], Callable[P, R]]:
+def remembered(
+    entries: int, longest: int = 2000, *, size: Callable[..., int] | None = None
+) -> Callable[[Callable[P, R]], Callable[P, R]]:
     """A decorator that keeps the last `entries` results of a function whose arguments can be hashed.
 
-    Texts of more than `longest` characters together are not remembered: only entries of a bounded size bound memory.
+    Not those of more than `longest` characters, in all texts among the arguments or as `size` counts: only entries of a
+    bounded size bound memory.
     """
 
     def decorate(function: Callable[P, R]) -> Callable[P, R]:
         cached: Any = lru_cache(maxsize=entries)(function)
-        _caches.append(cached)
+        _caches.add(cached)
 
         @wraps(function)
         def call(*args: P.args, **kwargs: P.kwargs) -> R:
-            short = characters(args) + characters(tuple(kwargs.values())) <= longest
+            short = (size(*args, **kwargs) if size else characters((args, *kwargs.values()))) <= longest
             result: R = cached(*args, **kwargs) if short else function(*args, **kwargs)
             return result
 

@@ -1,5 +1,8 @@
 """What is remembered of pure functions: the last texts, never long ones, and nothing once it is to be forgotten."""
 
+import gc
+import weakref
+
 import pytest
 
 from service.remembering import characters, forget, remembered
@@ -41,6 +44,23 @@ def test_long_texts_are_not_kept(text: object) -> None:
     counted.call(text)
     counted.call(text)
     assert len(counted.calls) == 2
+
+
+def test_a_size_of_one_s_own_decides() -> None:
+    calls: list[tuple[int, ...]] = []
+    counts = remembered(4, longest=2, size=lambda items, **_: len(items))(lambda items, **_: calls.append(items))
+    for items in ((1, 2), (1, 2), (1, 2, 3), (1, 2, 3)):
+        counts(items, unit="a long text that is not counted")
+    assert calls == [(1, 2), (1, 2, 3), (1, 2, 3)]
+
+
+def test_who_is_gone_is_not_kept_alive() -> None:
+    counted = Counted()
+    counted.call("unu")
+    gone = weakref.ref(counted)
+    del counted
+    gc.collect()
+    assert gone() is None
 
 
 def test_errors_are_not_kept() -> None:

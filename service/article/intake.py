@@ -19,6 +19,7 @@ from service.article.repair import join_broken
 from service.article.sweep import Sweep, as_title, without_duplicates
 from service.errors import EmptyText, InvalidInput, NotText, UnsupportedMediaType
 from service.languages import registry, require_served
+from service.remembering import remembered
 from service.types import Article, Block, BlockKind, Language
 
 if TYPE_CHECKING:
@@ -34,6 +35,7 @@ _SENTENCE_ENDS: Final = ".!?…:;,"
 _HEADING_MUST_NOT_END: Final = ".:;,…"
 
 
+@remembered(32, longest=20_000)
 def read(
     *,
     text: str | None = None,

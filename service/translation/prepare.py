@@ -90,7 +90,8 @@ def undo_variant(piece: str, english: str) -> str:
 
 def has_words(text: str) -> bool:
     """Whether there is a word to translate: a letter outside of web addresses, e-mail addresses and handles."""
-    return any(any(map(str.isalpha, token)) and not _is_address(token) for token in _TOKEN.findall(text))
+    tokens = (match.group() for match in _TOKEN.finditer(text))  # the first one mostly tells
+    return any(any(map(str.isalpha, token)) and not _is_address(token) for token in tokens)
 
 
 def _is_address(token: str) -> bool:

@@ -59,6 +59,10 @@ meta = Table(
 )
 
 
+# Every request asks this several times, and making the statement takes as long as running it.
+_VERSION = select(meta.c.value).where(meta.c.name == "corrections")
+
+
 class WrongSchemaError(Exception):
     """The tables were made by another version of the service."""
 
@@ -165,7 +169,7 @@ class Tables:
     def version(self) -> int:
         """A number that changes whenever a correction is stored or deleted, by whichever process."""
         with self._reader.connect() as connection:
-            return int(connection.scalar(select(meta.c.value).where(meta.c.name == "corrections")) or 0)
+            return int(connection.scalar(_VERSION) or 0)
 
     def lookup(self, source_keys: Sequence[bytes], variants: Sequence[bytes]) -> list[Found]:
         """What is there for these sources, in one query up to 500 of them."""

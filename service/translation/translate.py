@@ -8,6 +8,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from service.errors import EngineFailed, TolmachError
+from service.remembering import remembered
 from service.translation import guard, prepare
 from service.translation.engine import DEFAULT, Corrected, Decoding, Engine
 from service.types import Hypothesis, ModelInfo, Segment, TranslatedSegment, WarningKind
@@ -47,6 +48,7 @@ class Translator:
         self._engine = engine
         self._decoding = decoding
         self._bounds = bounds
+        self._plan = remembered(4096)(self._planned)
 
     @property
     def info(self) -> ModelInfo:
@@ -113,12 +115,11 @@ class Translator:
         )
 
     def _plans(self, texts: Iterable[str], language: str) -> dict[str, Plan]:
+        return {text: self._plan(text, language) for text in sorted(texts)}
+
+    def _planned(self, text: str, language: str) -> Plan:
         limit = min(self._engine.max_input_tokens, self._decoding.max_tokens // _OUTPUT_SHARE)
-
-        def fits(piece: str) -> bool:
-            return self._engine.count_tokens([piece], language)[0] <= limit
-
-        return {text: prepare.plan(text, fits) for text in sorted(texts)}
+        return prepare.plan(text, lambda piece: self._engine.count_tokens([piece], language)[0] <= limit)
 
     def _answers(self, pieces: Sequence[str], language: str) -> dict[str, _Answer]:
         first = self._run(pieces, language, self._decoding)
@@ -209,7 +210,7 @@ def _whole(plan: Plan, parts: Sequence[Hypothesis]) -> Hypothesis:
     """One answer of the pieces' answers; the score is their mean, weighted by length."""
     text = prepare.finish(plan, [part.text for part in parts])
     if len(parts) == 1:
-        return replace(parts[0], text=text)
+        return parts[0] if text == parts[0].text else replace(parts[0], text=text)
     weights = [max(1, len(part.text)) for part in parts]
     score = sum(part.score * weight for part, weight in zip(parts, weights, strict=True)) / sum(weights)
     return Hypothesis(text, score, truncated=any(part.truncated for part in parts))
