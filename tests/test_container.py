@@ -1,0 +1,49 @@
+"""The container's files agree with each other and with the settings. No Docker engine is needed."""
+
+import re
+from pathlib import Path
+
+import pytest
+import yaml
+
+from service.settings import Settings
+
+ROOT = Path(__file__).parent.parent
+DOCKERFILE = (ROOT / "Dockerfile").read_text(encoding="utf-8")
+COMPOSE = yaml.safe_load((ROOT / "docker-compose.yml").read_text(encoding="utf-8"))
+SERVICE = COMPOSE["services"]["tolmach"]
+NAMES = {f"TOLMACH_{name.upper()}" for name in Settings.model_fields}
+
+
+@pytest.mark.parametrize("name", sorted({*SERVICE["environment"], *re.findall(r"TOLMACH_[A-Z_]+", DOCKERFILE)}))
+def test_what_is_set_is_a_setting(name: str) -> None:
+    assert name in NAMES
+
+
+def test_state_outlives_the_container_although_its_files_are_read_only() -> None:
+    home = re.search(r"--home-dir (\S+)", DOCKERFILE)
+    assert home
+    assert SERVICE["read_only"]
+    [(volume, place)] = [entry.split(":") for entry in SERVICE["volumes"]]
+    assert place == home.group(1)
+    assert volume in COMPOSE["volumes"]
+
+
+def test_the_port_that_is_published_is_the_port_that_is_listened_on() -> None:
+    [published] = SERVICE["ports"]
+    assert published.startswith("127.0.0.1:")
+    assert published.endswith(f":{Settings.model_fields['port'].default}")
+    assert f"EXPOSE {Settings.model_fields['port'].default}" in DOCKERFILE
+
+
+def test_requests_have_time_to_finish() -> None:
+    timeout = Settings.model_fields["shutdown_timeout"].default
+    assert int(SERVICE["stop_grace_period"].removesuffix("s")) > timeout
+
+
+@pytest.mark.parametrize("copied", re.findall(r"^COPY (?!--from)(.+) \S+$", DOCKERFILE, re.MULTILINE))
+def test_what_is_copied_exists_and_is_not_ignored(copied: str) -> None:
+    ignored = (ROOT / ".dockerignore").read_text(encoding="utf-8").split()
+    for path in copied.split():
+        assert (ROOT / path).exists()
+        assert f"!{path}" in ignored
