@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from typing import Any
 
-from anyio import CapacityLimiter, to_thread
+from anyio import CapacityLimiter, create_task_group, to_thread
 from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 from starlette.middleware.cors import CORSMiddleware
@@ -48,7 +48,6 @@ def create_app(settings: Settings | None = None, engine: Engine | None = None) -
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         router = await to_thread.run_sync(routed, chosen, engine)
-        await to_thread.run_sync(language.warm)
         # Apart from the threads of everything else: a probe or a scrape must not wait behind articles.
         app.state.work_threads = CapacityLimiter(chosen.work_threads)
         around = router.stack(router.default)
@@ -57,7 +56,9 @@ def create_app(settings: Settings | None = None, engine: Engine | None = None) -
         app.state.desk.on_report = _observer(app)
         for name, snapshot in around.snapshots.items():
             app.state.metrics.watch(name, snapshot)
-        app.state.not_ready = await to_thread.run_sync(router.start)
+        async with create_task_group() as warming:  # two models, of languages and of translation, at the same time
+            warming.start_soon(to_thread.run_sync, language.warm)
+            app.state.not_ready = await to_thread.run_sync(router.start)
         yield
         app.state.not_ready = "The service is shutting down."
         router.close()
