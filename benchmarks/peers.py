@@ -1,6 +1,6 @@
 """The service beside its peers: same weights, sentences, beam and machine, in one run. Prints a table in Markdown.
 
-    python -m benchmarks.peers [--libretranslate VENV] [--skip transformers]
+    python -m benchmarks.peers [--libretranslate VENV] [--dtypes float32 bfloat16]
 
 VENV has LibreTranslate installed (see `benchmarks.libretranslate`, which makes its packages out of our model). The
 `translation` pipeline of transformers ended with version 4; what it did is done here: its own tokenizer, `generate`,
@@ -12,6 +12,7 @@ from __future__ import annotations
 import argparse
 import os
 import tempfile
+import time
 import warnings
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -36,9 +37,10 @@ from service.translation.tokens import Tokenizer
 
 CLIENTS = 16
 A_REQUEST = 4  # sentences
-ROUNDS = 3
+SETTLE = 0.3  # seconds in which the threads of the last system go to sleep
 BEAM = Decoding().beam
 LONGEST = Decoding().max_tokens
+PADDED = 32  # sentences of a batch of transformers
 LINES = 20  # sentences sent alone
 CODES = ("ro", "it", "uk")
 WORDS = 500  # of an article
@@ -214,6 +216,7 @@ def measure(systems: Sequence[System], work: Work, rounds: int) -> dict[str, Fou
             system.send(code, ["1. " + next(text for other, text in work if other == code)])
     for _ in range(rounds):
         for system in systems:
+            time.sleep(SETTLE)
             one = found[system.name]
             took = seconds(lambda system=system, one=one: setattr(one, "english", system.everything(work)))  # type: ignore[misc]
             one.speed = max(one.speed, len(work) / took)
@@ -234,23 +237,20 @@ def same(english: Sequence[str] | None, reference: Sequence[str]) -> str:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--libretranslate", type=Path, help="virtual environment with libretranslate and spacy")
-    parser.add_argument("--skip", choices=["transformers"], help="leave out what takes minutes")
-    parser.add_argument("--dtypes", nargs="+", default=["float32", "bfloat16"], help="numbers of transformers")
-    parser.add_argument("--batches", type=int, nargs="+", default=[32, 1], help="batch sizes of transformers")
+    parser.add_argument("--dtypes", nargs="*", default=["float32"], help="numbers of transformers: float32, bfloat16")
+    parser.add_argument("--rounds", type=int, default=5)
     given = parser.parse_args()
     warnings.filterwarnings("ignore", message="Recommended: pip install sacremoses")
     settings = Settings()
     entry = catalog.load(settings.models_dir).get(settings.model)
     folder = catalog.folder(entry, settings.models_dir)
     work = [(code, text) for code in CODES for text in sentences_of(code)]
+    padded = [transformers(folder, dtype, PADDED) for dtype in given.dtypes]
     with tolmach(**FORGETFUL) as server, libretranslates(given.libretranslate, folder) as others:
         ours = service(server)
-        fast = [engine(), library(folder, entry), ours, *others]
-        found = measure(fast, work, ROUNDS)
-    if given.skip is None:
-        for dtype in given.dtypes:
-            for batch in given.batches:
-                found |= measure([transformers(folder, dtype, batch)], work, 1)
+        fast = [engine(), library(folder, entry), ours, *others, *padded]
+        found = measure(fast, work, given.rounds)
+    found |= measure([transformers(folder, dtype, 1) for dtype in given.dtypes], work, 1)
     reference = found[fast[0].name].english or []
     print(f"{len(work)} sentences, beam {BEAM}, {os.cpu_count()} cores\n")
     table(
