@@ -3,26 +3,27 @@
     python -m benchmarks.serving [--transformers]
 
 The limit is CTranslate2 given all sentences at once. Neither the memory nor its cache answers, but where that is
-measured. Ratios travel from one machine to another; sentences a second do not.
+measured; and no round sees a sentence of the round before, so that nothing is remembered of it. Ratios travel from one
+machine to another; sentences a second do not.
 """
 
 from __future__ import annotations
 
 import argparse
 import os
-import subprocess
-import sys
+import tempfile
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from dataclasses import dataclass
+from itertools import count, groupby
 from statistics import median
 
 import httpx2
-from rich.console import Console
-from rich.table import Table
 
 from benchmarks.pipeline import ARTICLES, article_of
+from benchmarks.processes import FORGETFUL, tolmach
+from benchmarks.tables import table
 from service.article.intake import read
 from service.article.segments import segment
 from service.settings import Settings
@@ -31,8 +32,14 @@ from service.translation.load import load
 
 CLIENTS = 16
 A_REQUEST = 4  # sentences
-FORGETFUL = {"TOLMACH_MEMORY": "off", "TOLMACH_MEMORY_CACHE_BYTES": "0"}
 PLAIN = {"repair": False}  # the engine alone has no second decode either
+LANGUAGES = ("ro", "it", "uk")
+SPEAKERS = {
+    "ro": ("Ana", "Ion", "Radu", "Elena", "Mihai", "Dan", "Ioana"),
+    "it": ("Anna", "Marco", "Luca", "Elena", "Paolo", "Gino", "Sara"),
+    "uk": ("Анна", "Іван", "Петро", "Олена", "Тарас", "Олег", "Марія"),
+}
+QUEUE_TOKENS = "tolmach_queue_tokens_total "
 
 
 def sentences_of(code: str) -> list[str]:
@@ -42,28 +49,17 @@ def sentences_of(code: str) -> list[str]:
     return list(dict.fromkeys(found))
 
 
-@contextmanager
-def service(**environment: str) -> Iterator[httpx2.Client]:
-    """The service in a process of its own, warm."""
-    port = "8917"
-    command = [sys.executable, "-c", "from service.cli import main; main()", "serve", "--port", port]
-    process = subprocess.Popen(
-        command, env={**os.environ, **environment, "TOLMACH_LOG_LEVEL": "error"}, stdout=subprocess.DEVNULL
-    )
-    client = httpx2.Client(base_url=f"http://127.0.0.1:{port}", timeout=120)
-    try:
-        for _ in range(300):
-            try:
-                if client.get("/health/ready").status_code == httpx2.codes.OK:
-                    break
-            except httpx2.TransportError:
-                pass
-            time.sleep(0.1)
-        yield client
-    finally:
-        client.close()
-        process.terminate()
-        process.wait(60)
+def said(sentence: str, code: str, number: int) -> str:
+    """The sentence as somebody says it, one of many by number: as long as before, and never seen."""
+    names = SPEAKERS[code]
+    first, rest = number % len(names), number // len(names)
+    return f"{names[first]} {names[rest % len(names)]} {names[rest // len(names) % len(names)]}: {sentence}"
+
+
+def fresh(text: str, code: str, number: int) -> str:
+    """An article of which no sentence was seen before."""
+    blocks = groupby(segment(read(text=text, source=code, keep_all=True)), key=lambda each: each.block)
+    return "\n\n".join(" ".join(said(each.text, code, number) for each in block) for _, block in blocks)
 
 
 def seconds(job: Callable[[], object]) -> float:
@@ -79,34 +75,55 @@ def translate(client: httpx2.Client, text: str, code: str) -> httpx2.Response:
 
 def throughput(engine: Engine, client: httpx2.Client, work: dict[str, list[str]], rounds: int = 3) -> list[float]:
     """Sentences a second of the bare engine and over HTTP, in turns; the best round of each."""
-    requests = [
-        (code, "\n".join(many[n : n + A_REQUEST]))
-        for code, many in work.items()
-        for n in range(0, len(many), A_REQUEST)
-    ]
-    total = sum(map(len, work.values()))
-
-    def bare() -> None:
-        for code, many in work.items():
+    runs = []
+    for number in range(rounds):
+        told = {code: [said(each, code, number) for each in many] for code, many in work.items()}
+        requests = [
+            (code, "\n".join(many[n : n + A_REQUEST]))
+            for code, many in told.items()
+            for n in range(0, len(many), A_REQUEST)
+        ]
+        begun = time.perf_counter()
+        for code, many in told.items():
             engine.translate(many, code, Decoding())
-
-    def served() -> None:
+        between = time.perf_counter()
         with ThreadPoolExecutor(CLIENTS) as pool:
             list(pool.map(lambda request: translate(client, request[1], request[0]), requests))
-
-    runs = [(seconds(bare), seconds(served)) for _ in range(rounds)]
+        runs.append((between - begun, time.perf_counter() - between))
+    total = sum(map(len, work.values()))
     return [total / min(run[place] for run in runs) for place in range(2)]
 
 
-def alone(engine: Engine, client: httpx2.Client, rounds: int = 5) -> tuple[float, float]:
-    """Seconds of a 500-word article: the bare engine on its sentences, and the service."""
-    text = article_of(500, "ro")
-    many = [each.text for each in segment(read(text=text, source="ro"))]
-    runs = [
-        (seconds(lambda: engine.translate(many, "ro", Decoding())), seconds(lambda: translate(client, text, "ro")))
-        for _ in range(rounds)
-    ]
-    return median(run[0] for run in runs), median(run[1] for run in runs)
+@dataclass(frozen=True)
+class Alone:
+    """Median seconds of an article: the bare engine on its sentences, and the service. `share` is the median of the
+    rounds' ratios, `tokens` how many times as many tokens the service's engine read, retries of the guard included.
+    """
+
+    bare: float
+    served: float
+    share: float
+    tokens: float
+
+
+def alone(engine: Engine, client: httpx2.Client, code: str, rounds: int = 7) -> Alone:
+    """A 500-word article with nobody else there, every round another one, the bare engine and the service in turns."""
+    bare, served, tokens = [], [], []
+    for number in range(100, 100 + rounds):
+        text = fresh(article_of(500, code), code, number)
+        many = list(dict.fromkeys(each.text for each in segment(read(text=text, source=code, keep_all=True))))
+        before = queue_tokens(client)
+        bare.append(seconds(lambda many=many: engine.translate(many, code, Decoding())))  # type: ignore[misc]
+        served.append(seconds(lambda text=text: translate(client, text, code)))  # type: ignore[misc]
+        tokens.append((queue_tokens(client) - before) / sum(engine.count_tokens(many, code)))
+    shares = [one / other for one, other in zip(served, bare, strict=True)]
+    return Alone(median(bare), median(served), median(shares), median(tokens))
+
+
+def queue_tokens(client: httpx2.Client) -> float:
+    """How many tokens the service's engine has read since its start."""
+    lines = client.get("/metrics").text.splitlines()
+    return sum(float(line.removeprefix(QUEUE_TOKENS)) for line in lines if line.startswith(QUEUE_TOKENS))
 
 
 def quick(client: httpx2.Client, lines: Sequence[str]) -> list[float]:
@@ -114,34 +131,48 @@ def quick(client: httpx2.Client, lines: Sequence[str]) -> list[float]:
     return sorted(seconds(lambda line=line: translate(client, line, "ro")) for line in lines)  # type: ignore[misc]
 
 
-def under_load(client: httpx2.Client, lines: Sequence[str]) -> tuple[list[float], list[float]]:
+def under_load(client: httpx2.Client, lines: int = 200) -> tuple[list[float], list[float]]:
     """One-line requests on an idle service, and while four callers send long articles without a pause."""
-    idle = quick(client, lines)
-    texts = [article_of(500, code) for code in ("ro", "it", "uk", "ro")]
+    idle = quick(client, [f"Primarul a cumpărat {n} autobuze noi." for n in range(lines)])
+    texts = [(article_of(500, code), code) for code in (*LANGUAGES, "ro")]
+    numbers = count(200)
     stop = False
 
-    def saturate(text: str) -> None:
+    def saturate(text: str, code: str) -> None:
         while not stop:
-            translate(client, text, "auto")
+            translate(client, fresh(text, code, next(numbers)), "auto")
 
     with ThreadPoolExecutor(len(texts)) as pool:
-        running = [pool.submit(saturate, text) for text in texts]
+        running = [pool.submit(saturate, *text) for text in texts]
         time.sleep(1)
-        busy = quick(client, lines)
+        busy = quick(client, [f"Primarul a cumpărat {n} autobuze noi." for n in range(lines, 2 * lines)])
         stop = True
         for each in running:
             each.result()
     return idle, busy
 
 
-def republished(rounds: int = 5) -> float:
-    """How many times faster an article is the second time, the whole report over HTTP."""
-    text = article_of(500, "uk")
-    with service(TOLMACH_MEMORY="off") as client:
-        client.post("/v1/translate", json={"text": "Так.", "source": "uk"})
-        first = seconds(lambda: client.post("/v1/articles", json={"text": text}).raise_for_status())
-        again = [seconds(lambda: client.post("/v1/articles", json={"text": text})) for _ in range(rounds)]
-    return first / median(again)
+def republished(code: str, rounds: int = 9) -> tuple[float, float, float]:
+    """Seconds of an article's whole report over HTTP: the first time, again, and again in a process that is new."""
+    text = article_of(500, code)
+
+    def report(client: httpx2.Client) -> float:
+        return seconds(lambda: client.post("/v1/articles", json={"text": text}).raise_for_status())
+
+    with tempfile.TemporaryDirectory() as folder:
+        memory = {"TOLMACH_MEMORY": f"sqlite:///{folder}/memory.sqlite3"}
+        with tolmach(**memory) as server:
+            warm(server.client, code)
+            first = report(server.client)
+            again = median(report(server.client) for _ in range(rounds))
+        with tolmach(**memory) as server:
+            warm(server.client, code)
+            return first, again, report(server.client)
+
+
+def warm(client: httpx2.Client, code: str) -> None:
+    """What is loaded at the first use of a language is loaded."""
+    client.post("/v1/articles", json={"text": fresh(article_of(100, code), code, 0), "source": code}).raise_for_status()
 
 
 def transformers(work: dict[str, list[str]], threads: int) -> dict[str, float]:
@@ -162,26 +193,36 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--transformers", action="store_true", help="measure the transformers engine too (minutes)")
     chosen = parser.parse_args()
-    console = Console()
-    work = {code: sentences_of(code) for code in ("ro", "it", "uk")}
+    work = {code: sentences_of(code) for code in LANGUAGES}
     engine = load(Settings())
-    table = Table("what", "sentences/s", "of the limit")
-    with service(**FORGETFUL) as client:
-        bare, served = throughput(engine, client, work)
-        lone, through = alone(engine, client)
-        lines = [f"Primarul a cumpărat {n} autobuze noi." for n in range(200)]
-        idle, busy = under_load(client, lines)
+    with tolmach(**FORGETFUL) as server:
+        for code in LANGUAGES:
+            warm(server.client, code)
+        bare, served = throughput(engine, server.client, work)
+        lone = {code: alone(engine, server.client, code) for code in LANGUAGES}
+        idle, busy = under_load(server.client)
     rows = {"bare CTranslate2, all at once": bare, f"over HTTP, {CLIENTS} clients": served}
     if chosen.transformers:
         rows |= transformers(work, os.cpu_count() or 1)
-    for name, speed in rows.items():
-        table.add_row(name, f"{speed:.1f}", f"{speed / bare:.2f}")
-    console.print(table)
-    console.print(f"A 500-word article alone, over HTTP beside bare CTranslate2: {through / lone:.2f}x")
-    console.print(f"The same article again, its whole report: {republished():.0f}x as fast")
-    console.print(
-        f"One line while articles saturate the service: p99 {p99(busy) * 1000:.0f} ms, idle {p99(idle) * 1000:.0f} ms, "
-        f"{p99(busy) / p99(idle):.1f}x; median {median(busy) / median(idle):.1f}x"
+    table(("throughput", "sentences/s", "of the limit"), [(name, speed, speed / bare) for name, speed in rows.items()])
+    table(
+        ("a 500-word article alone", "bare ms", "over HTTP ms", "ratio", "tokens, of bare"),
+        [(code, one.bare * 1000, one.served * 1000, one.share, one.tokens) for code, one in lone.items()],
+    )
+    times = {code: republished(code) for code in LANGUAGES}
+    table(
+        ("a report republished", "first ms", "again ms", "times faster", "new process ms", "times faster"),
+        [
+            (code, first * 1000, again * 1000, first / again, anew * 1000, first / anew)
+            for code, (first, again, anew) in times.items()
+        ],
+    )
+    table(
+        ("one line", "idle ms", "while articles saturate ms", "ratio"),
+        [
+            (name, of(idle) * 1000, of(busy) * 1000, of(busy) / of(idle))
+            for name, of in (("median", median), ("p99", p99))
+        ],
     )
 
 

@@ -1,0 +1,39 @@
+"""What the serving benchmark compares: the same sentences on both sides, and none of them twice."""
+
+import httpx2
+import pytest
+
+from benchmarks import serving
+from benchmarks.pipeline import article_of
+from service.article.intake import read
+from service.article.segments import segment
+
+ROUNDS = 343
+
+
+def sentences(text: str, code: str) -> list[str]:
+    return [each.text for each in segment(read(text=text, source=code, keep_all=True))]
+
+
+@pytest.mark.parametrize("code", serving.LANGUAGES)
+def test_a_round_sees_no_sentence_of_another(code: str) -> None:
+    rounds = [sentences(serving.fresh(article_of(100, code), code, number), code) for number in range(4)]
+    assert len({len(one) for one in rounds}) == 1
+    assert not set(rounds[0]).intersection(*rounds[1:])
+
+
+@pytest.mark.parametrize("code", serving.LANGUAGES)
+def test_all_numbers_have_speakers_of_their_own(code: str) -> None:
+    assert len({serving.said("x", code, number) for number in range(ROUNDS)}) == ROUNDS
+
+
+def test_the_engine_s_tokens_are_read_from_the_metrics() -> None:
+    lines = "# TYPE tolmach_queue_tokens_total counter\ntolmach_queue_tokens_total 41.0\ntolmach_queue_tokens 1.0\n"
+    transport = httpx2.MockTransport(lambda _: httpx2.Response(200, text=lines))
+    with httpx2.Client(transport=transport, base_url="http://service") as client:
+        assert serving.queue_tokens(client) == 41.0
+
+
+def test_the_99th_percentile_is_one_of_the_slowest() -> None:
+    assert serving.p99([float(n) for n in range(200)]) == 198
+    assert serving.p99([3.0]) == 3.0
