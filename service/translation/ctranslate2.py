@@ -114,7 +114,8 @@ class CTranslate2Engine:
 def _place(device: str, threads: int, build: str) -> dict[str, Any]:
     """Where and how to run; raises BadSetting where there is no such device."""
     if device == "cpu" or (device == "auto" and not ctranslate2.get_cuda_device_count()):
-        return {"device": "cpu", "inter_threads": (threads or cores()) + 1, "intra_threads": 1}
+        # More than there are cores: one for the batch whose answers are being read, one for a quick request.
+        return {"device": "cpu", "inter_threads": (threads or cores()) + 2, "intra_threads": 1}
     if not ctranslate2.get_cuda_device_count():
         raise BadSetting("The setting device says cuda, but CTranslate2 finds no CUDA device.", field="device")
     fit = ctranslate2.get_supported_compute_types("cuda")
