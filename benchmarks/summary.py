@@ -3,8 +3,8 @@
     python -m benchmarks.summary FILE.jsonl
 
 FILE has one article a line, `{"sentences": [...], "summary": "..."}`, with a human summary. Every system's sentences
-stand in the order of the article and are cut at the budget, as is usual; the row `whole sentences` is what the service
-gives, which needs no cut.
+stand in the order of the article and are cut at the budget, as is usual. Tolmach gives whole sentences within it, by
+the brief `wire`; `lead of that length` is the lead, cut where Tolmach's summary of the same article ends.
 """
 
 from __future__ import annotations
@@ -17,8 +17,9 @@ import sys
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from itertools import islice
 from pathlib import Path
-from statistics import mean
+from statistics import mean, median
 
 from rouge_score.rouge_scorer import RougeScorer
 from sumy.models.dom import ObjectDocumentModel, Paragraph
@@ -30,6 +31,9 @@ from sumy.summarizers.luhn import LuhnSummarizer
 from sumy.summarizers.text_rank import TextRankSummarizer
 from sumy.utils import get_stop_words
 
+from service.settings import data_directory
+from service.summary.brief import lasting
+from service.summary.brief import read as read_brief
 from service.summary.rank import summarize_text
 
 REFERENCE = 0
@@ -37,8 +41,12 @@ BUDGETS = (60, REFERENCE, 100)
 METRICS = ("rouge1", "rouge2", "rougeL")
 NUMBER = re.compile(r"\d[\d.,]*\d|\d")
 BOOTSTRAP_ROUNDS = 2000
+TIMED = 25
 
-Choose = Callable[[Sequence[str], int], list[int]]
+SIZES = (40, 500)
+WIRE = read_brief(data_directory("prompts") / "wire.toml")
+
+Summarize = Callable[[Sequence[str], int], str]
 
 
 @dataclass(frozen=True)
@@ -83,16 +91,30 @@ class Words:
         return (text,)
 
 
-def lead(sentences: Sequence[str], budget: int) -> list[int]:
-    return filled(range(len(sentences)), sentences, budget)
+def lead(sentences: Sequence[str], budget: int) -> str:
+    return cut(range(len(sentences)), sentences, budget)
 
 
-def ours(sentences: Sequence[str], budget: int) -> list[int]:
-    return summarize_text(sentences, "en", words=budget, overrun=True)
+def ours(sentences: Sequence[str], budget: int) -> str:
+    chosen = summarize_text(sentences, "en", words=budget, brief=WIRE)
+    return " ".join(sentences[index] for index in chosen)
 
 
-def whole(sentences: Sequence[str], budget: int) -> list[int]:
-    return summarize_text(sentences, "en", words=budget)
+def lead_alike(sentences: Sequence[str], budget: int) -> str:
+    return lead(sentences, len(ours(sentences, budget).split()))
+
+
+def nearest(sentences: Sequence[str], budget: int) -> str:
+    chosen = summarize_text(sentences, "en", brief=lasting(WIRE, words=budget, nearest=True))
+    return " ".join(sentences[index] for index in chosen)
+
+
+def ours_cut(sentences: Sequence[str], budget: int) -> str:
+    return cut(summarize_text(sentences, "en", words=budget, brief=WIRE, overrun=True), sentences, budget)
+
+
+def cut(chosen: Sequence[int], sentences: Sequence[str], budget: int) -> str:
+    return " ".join(" ".join(sentences[index] for index in chosen).split()[:budget])
 
 
 def filled(order: Sequence[int], sentences: Sequence[str], budget: int) -> list[int]:
@@ -106,7 +128,7 @@ def filled(order: Sequence[int], sentences: Sequence[str], budget: int) -> list[
     return sorted(taken)
 
 
-def peer(summarizer_class: type) -> Choose:
+def peer(summarizer_class: type) -> Summarize:
     """A sumy summarizer as a choice of sentences, best first, until the budget is full."""
 
     class Ranked(summarizer_class):  # type: ignore[misc]
@@ -119,21 +141,24 @@ def peer(summarizer_class: type) -> Choose:
     summarizer.stop_words = get_stop_words("english")
     words = Words()
 
-    def choose(sentences: Sequence[str], budget: int) -> list[int]:
+    def choose(sentences: Sequence[str], budget: int) -> str:
         document = ObjectDocumentModel([Paragraph([SumySentence(text, words) for text in sentences])])
-        return filled(list(summarizer(document, len(sentences))) or range(len(sentences)), sentences, budget)
+        order = list(summarizer(document, len(sentences))) or range(len(sentences))
+        return cut(filled(order, sentences, budget), sentences, budget)
 
     return choose
 
 
-SYSTEMS: dict[str, Choose] = {
+SYSTEMS: dict[str, Summarize] = {
     "sumy LSA": peer(LsaSummarizer),
     "sumy Luhn": peer(LuhnSummarizer),
     "sumy TextRank": peer(TextRankSummarizer),
     "sumy LexRank": peer(LexRankSummarizer),
     "lead": lead,
+    "lead of that length": lead_alike,
     "**Tolmach**": ours,
-    "Tolmach, whole sentences": whole,
+    "Tolmach, `nearest`": nearest,
+    "Tolmach, cut": ours_cut,
 }
 
 
@@ -142,14 +167,14 @@ def read(path: Path, limit: int | None) -> list[Case]:
     return [Case(r["sentences"], r["summary"], r.get("title")) for r in records if r["sentences"]][:limit]
 
 
-def measure(cases: Sequence[Case], choose: Choose, budget: int, scorer: RougeScorer) -> Score:
+def measure(cases: Sequence[Case], summarize: Summarize, budget: int, scorer: RougeScorer) -> Score:
     score = Score()
     for case in cases:
         words = budget or len(case.reference.split())
         begun = time.perf_counter()
-        chosen = choose(case.sentences, words)
+        text = summarize(case.sentences, words)
         score.milliseconds.append(1000 * (time.perf_counter() - begun))
-        score.add(" ".join(" ".join(case.sentences[index] for index in chosen).split()[:words]), case, scorer)
+        score.add(text, case, scorer)
     return score
 
 
@@ -159,6 +184,17 @@ def interval(ours_scores: Sequence[float], theirs: Sequence[float]) -> tuple[flo
     draw = random.Random(1)  # noqa: S311
     means = sorted(mean(draw.choices(differences, k=len(differences))) for _ in range(BOOTSTRAP_ROUNDS))
     return mean(differences), means[int(0.025 * BOOTSTRAP_ROUNDS)], means[int(0.975 * BOOTSTRAP_ROUNDS)]
+
+
+def seconds(cases: Sequence[Case], size: int) -> float:
+    """Median time of the choice in articles of one size, made of the sentences of all."""
+    stream = (sentence for case in cases for sentence in case.sentences)
+    took = []
+    while len(sentences := list(islice(stream, size))) == size and len(took) < TIMED:
+        begun = time.perf_counter()
+        summarize_text(sentences, "en", words=60, brief=WIRE)
+        took.append(time.perf_counter() - begun)
+    return median(took) if took else float("nan")
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
@@ -180,14 +216,16 @@ def main(arguments: Sequence[str] | None = None) -> None:
         print(f"| {title} | R1 | R2 | RL | figures recalled, % | words | ms |")
         print("|---|---|---|---|---|---|---|")
         scores = {}
-        for name, choose in SYSTEMS.items():
-            scores[name] = measure(cases, choose, budget, scorer)
+        for name, summarize in SYSTEMS.items():
+            scores[name] = measure(cases, summarize, budget, scorer)
             print(scores[name].row(name), flush=True)
-        difference, low, high = interval(scores["**Tolmach**"].rouge["rouge1"], scores["lead"].rouge["rouge1"])
-        print(
-            f"\nTolmach minus lead, R1: {difference:+.2f} [{low:+.2f}, {high:+.2f}] (95 %, paired bootstrap)\n",
-            flush=True,
-        )
+        print()
+        for other in ("lead", "lead of that length"):
+            difference, low, high = interval(scores["**Tolmach**"].rouge["rouge1"], scores[other].rouge["rouge1"])
+            print(f"Tolmach minus {other}, R1: {difference:+.2f} [{low:+.2f}, {high:+.2f}] (95 %, paired bootstrap)")
+        print(flush=True)
+    for size in SIZES:
+        print(f"{size} sentences: {1000 * seconds(cases, size):.1f} ms")
 
 
 if __name__ == "__main__":

@@ -133,6 +133,9 @@ def summarize(
     file: File,
     words: Annotated[int | None, typer.Option(min=5, max=2000, help="Length in words.")] = None,
     sentences: Annotated[int | None, typer.Option(min=1, max=100, help="Length in sentences.")] = None,
+    nearest: Annotated[
+        bool, typer.Option("--nearest", help="Let the last sentence run over --words where that comes nearer.")
+    ] = False,
     brief: Annotated[str, typer.Option(help="Name of a brief; words and sentences overrule its length.")] = "wire",
     source: From = "auto",
     jsonl: Annotated[
@@ -144,8 +147,10 @@ def summarize(
 
     if words is not None and sentences is not None:
         raise typer.BadParameter("give --words or --sentences, not both")
+    if nearest and words is None:
+        raise typer.BadParameter("--nearest goes with --words")
     desk = open_desk()
-    chosen = lasting(desk.brief(brief), words=words, sentences=sentences)
+    chosen = lasting(desk.brief(brief), words=words, sentences=sentences, nearest=nearest)
     if jsonl:
         summarize_jsonl(desk, rows(read(file)), source, chosen)
         return

@@ -98,7 +98,7 @@ class Desk:
             title = article.title.index if article.title else None
             wanted = [each for each in segments if each.index in chosen or each.block == title]
         translated, checks = self._translate(choice, article, wanted, None, steps)
-        return self._finish(choice, article, translated, checks, brief, steps)
+        return self._finish(choice, article, translated, checks, brief, steps, settled=True)
 
     def _segments(self, article: Article) -> tuple[Segment, ...]:
         segments = segment(article)
@@ -132,12 +132,16 @@ class Desk:
         checks: tuple[Check, ...],
         brief: Brief | None,
         steps: Steps,
+        *,
+        settled: bool = False,
     ) -> Report:
         with steps("summary"):
             summary = NO_SUMMARY
             if brief:
                 language = article.language.code
-                summary = summed_up(translated, checks, article.blocks, brief, source_language=language)
+                summary = summed_up(
+                    translated, checks, article.blocks, brief, source_language=language, settled=settled
+                )
         model = choice.info if any(each.score is not None for each in translated) else None
         report = Report(article, translated, checks, summary, model, steps.milliseconds)
         self.on_report(report)

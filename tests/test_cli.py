@@ -150,6 +150,7 @@ def test_evaluate_measures(tmp_path: Path) -> None:
         (("article",), "", 2, "FILE"),
         (("nothing",), "", 2, "nothing"),
         (("summarize", "-", "--words", "20", "--sentences", "2"), "x", 2, "not both"),
+        (("summarize", "-", "--sentences", "2", "--nearest"), "x", 2, "goes with --words"),
         (("summarize", "-", "--jsonl"), "not json", 1, "Line 1"),
         (("models", "verify", "nothing"), "", 1, "nothing"),
     ],

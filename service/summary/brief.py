@@ -29,16 +29,20 @@ class Length(_Part):
     """How long the summary may be. Several bounds hold together; at least one is given.
 
     `words` are what white space parts, `characters` are code points of the sentences joined by single spaces.
+    `nearest`: the last sentence may run over `words` where the summary comes nearer to them than without it.
     """
 
     sentences: int | None = Field(default=None, ge=1, le=200)
     words: int | None = Field(default=None, ge=1, le=20_000)
     characters: int | None = Field(default=None, ge=20, le=100_000)
+    nearest: bool = False
 
     @model_validator(mode="after")
     def _bounded(self) -> Self:
         if self.sentences is None and self.words is None and self.characters is None:
             raise ValueError("one of sentences, words or characters is needed")
+        if self.nearest and self.words is None:
+            raise ValueError("nearest goes with words")
         return self
 
 
@@ -109,9 +113,16 @@ def asking(brief: Brief, questions: Sequence[str]) -> Brief:
 
 
 def lasting(
-    brief: Brief, *, sentences: int | None = None, words: int | None = None, characters: int | None = None
+    brief: Brief,
+    *,
+    sentences: int | None = None,
+    words: int | None = None,
+    characters: int | None = None,
+    nearest: bool = False,
 ) -> Brief:
     """The brief with another length, which takes the place of its own; the brief as it is where none is given.
+
+    `nearest` is of the length given, not of the brief's.
 
     Raises InvalidInput that names the field.
     """
@@ -120,7 +131,7 @@ def lasting(
     if not given:
         return brief
     try:
-        return brief.model_copy(update={"length": Length(**given)})
+        return brief.model_copy(update={"length": Length(**given, nearest=nearest)})
     except ValidationError as error:
         path, reason = _first(error)
         raise InvalidInput(f"{'.'.join(path)}: {reason}", field=path[0] if path else None) from None

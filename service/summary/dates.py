@@ -17,14 +17,17 @@ _TIMED = frozenset({FigureKind.DATE, FigureKind.YEAR, FigureKind.DECADE, FigureK
 _NOW: Moment = (9_999, 0, 0)
 
 
-def moments(sentences: Sequence[Sentence], known: Vocabulary, year: int) -> list[Moment | None]:
+def moments(sentences: Sequence[Sentence], known: Vocabulary, year: int | None = None) -> list[Moment | None]:
     """For each sentence the date it tells of, as (year, month, day) with 0 for what it does not say, or None.
 
     That is its first full date, else its first year, unless the year is one since which something holds. A date without
-    a year is of the latest year that the article gives a whole date of, or of `year`.
+    a year is of `year`, by default the present one, or of the latest year before it that the article gives a day of:
+    what is told with a month and a year alone looks back or ahead.
     """
+    year = year or date.today().year
     dated = [[(figure, moment) for figure in sentence.figures if (moment := _parts(figure))] for sentence in sentences]
-    current = max((moment[0] for dates in dated for _, moment in dates if moment[0] and moment[1]), default=year)
+    days = [moment[0] for dates in dated for _, moment in dates if moment[0] and moment[2]]
+    current = max((each for each in days if each <= year), default=year)
     found: list[Moment | None] = []
     for sentence, dates in zip(sentences, dated, strict=True):
         told: list[Moment] = []
@@ -37,7 +40,7 @@ def moments(sentences: Sequence[Sentence], known: Vocabulary, year: int) -> list
 
 def in_time(chosen: Sequence[int], sentences: Sequence[Sentence], known: Vocabulary) -> list[int]:
     """The chosen sentences by date, then by place in the article; those without a date come last."""
-    when = moments(sentences, known, date.today().year)
+    when = moments(sentences, known)
     return sorted(chosen, key=lambda index: (when[index] or _NOW, index))
 
 

@@ -65,12 +65,14 @@ class Features:
     """One row a sentence. `words` and `characters` count what is printed; the others are 0..1, but for `demerits` and
     `position`, which for the first sentence is more.
 
+    `place` counts the eligible sentences before each one.
     `wordings` are those of the texts ranked and, where it is another text, of the text told. `themes` are the stems of
     each sentence that the article comes back to, with their weights, of which a rich sentence has `rich` together.
     `pointing` are those whose opening pronoun means something that the sentence before tells.
     """
 
     words: NDArray[np.int64]
+    place: NDArray[np.int64]
     characters: NDArray[np.int64]
     wordings: tuple[Wording, ...]
     similarity: Floats
@@ -108,6 +110,7 @@ class Weights:
     short: float = 0.7
     boilerplate: float = 1.0
     connective: float = 0.05
+    sourcing: float = 0.8
     pronoun: float = 0.05
     pointing: float = 0.5
     bare: float = 0.3
@@ -131,6 +134,7 @@ def features(sentences: Sequence[Sentence], known: Vocabulary, weights: Weights)
     titles = np.array([sentence.title for sentence in sentences], dtype=bool)
     return Features(
         words=words,
+        place=place,
         characters=np.array([len(text) for text in told], dtype=np.int64),
         wordings=(own,) if all(sentence.told is None for sentence in sentences) else (own, wording(told, TOLD)),
         similarity=similarity,
@@ -265,7 +269,9 @@ def _demerit(sentence: Sentence, tokens: Sequence[str], known: Vocabulary, weigh
     total += weights.fragment * (not stops(text))
     if tokens and tokens[0] in known.pronouns:
         total += weights.bare if len(tokens) < _BARE_WORDS else weights.pronoun
-    total += weights.connective * any(tuple(tokens[:length]) in known.connectives for length in range(1, 5))
+    heads = {tuple(tokens[:length]) for length in range(1, 5)}
+    total += weights.connective * (not heads.isdisjoint(known.connectives))
+    total += weights.sourcing * (not heads.isdisjoint(known.sourcing))
     if _OPENS_QUOTED.match(text) or _ENDS_QUOTED.search(text):
         total += weights.quoted + weights.unattributed * known.attribution.isdisjoint(tokens)
     if known.boilerplate:

@@ -16,26 +16,37 @@ from service.types import Figure
 
 # A sentence that says the same as one already chosen is no news, whatever else speaks for it.
 _SAME = 0.9
-# A shorter sentence fills what room is left only if it is nearly as good as the best that does not fit, or half as good
-# and with a figure that is not told yet. The first half of the room is filled as well as can be.
-_FILL = 0.75
-_FILL_WITH_FIGURE = 0.5
-_TELLING_FIGURE = 0.3
+# Once half of the room is filled, a sentence is worth more of it only if it adds over half of what the first one did,
+# or less with a figure that is not told yet. Filling the room with whatever comes next costs more than it tells.
+_KEEP = 0.55
+_KEEP_WITH_FIGURE = 0.3
+_TELLING_FIGURE = 0.4
 _SCANT = 0.5
+# With this much of the words used, stopping short is better than running over.
+_NEAR = 0.6
 # With more against it than for it, a sentence is better left out, even if there is room.
 _WORTH = 0.0
-_MANY_FIGURES = 3
+_MANY_FIGURES = 1.5
+_MOST_FIGURES = 3.0
 _MANY_NAMES = 4
 _TYPICAL_WORDS = 20
 _FEW_WORDS = 10
 _OTHER_KIND = 0.3
+# The last of the kinds that a brief names counts half as much as the first.
+_KIND_FADE = 0.5
 # "two" or "first" is often no more than grammar.
 _WORD_FOR_FIGURE = 0.3
 _LARGE = 100
+# Of the figures that open an article, editors keep one in three; of those after its twentieth sentence one in thirty.
+_FIGURE_FADE = 0.2
+_OFTEN = 4
 
 
 class Room:
-    """How much of the length is left. With `overrun` a budget of words may be passed, by at most itself."""
+    """How much of the length is left. With `overrun` a budget of words may be passed, by at most itself.
+
+    A length that is to be come `nearest` to may be passed by less than what else would be missing.
+    """
 
     def __init__(self, length: Length, *, overrun: bool = False) -> None:
         self._length = length
@@ -75,10 +86,13 @@ class Room:
         length = self._length
         fits = np.ones(len(words), dtype=bool)
         if length.words is not None:
-            if not self._overrun:
-                fits &= self._words + words <= length.words
-            elif not self.empty:
-                fits &= self._words + words <= 2 * length.words
+            over = self._words + words - length.words
+            if self._overrun:
+                fits &= self.empty | (over <= length.words)
+            elif length.nearest and self._words < _NEAR * length.words:
+                fits &= (over <= 0) | (over < length.words - self._words)
+            else:
+                fits &= over <= 0
         if length.characters is not None:
             fits &= self._characters + (not self.empty) + characters <= length.characters
         return fits
@@ -138,8 +152,8 @@ def pick(
 ) -> list[int]:
     """The indices of the sentences picked, best first."""
     # A brief that wants figures wants the sentence with eight of them more than the one with three.
-    most_figures = _MANY_FIGURES * max(1.0, brief.emphasis.figures)
-    figures = Coverage([_figures(sentence, brief) for sentence in sentences], _MANY_FIGURES, most_figures)
+    most_figures = _MOST_FIGURES * max(1.0, brief.emphasis.figures)
+    figures = Coverage(_figures(sentences, found, brief), _MANY_FIGURES, most_figures)
     coverages = (
         (weights.figures * brief.emphasis.figures, figures),
         (weights.names * brief.emphasis.names, Coverage(_names(found), _MANY_NAMES, _MANY_NAMES)),
@@ -153,6 +167,7 @@ def pick(
     may = plea.may.copy()
     forced = list(plea.forced)
     picked: list[int] = []
+    first = 0.0
     while may.any() and not room.full:
         gain = merit - weights.redundancy * nearest
         for weight, coverage in coverages:
@@ -164,9 +179,11 @@ def pick(
         fits = may & room.fits(found.words, found.characters)
         best = _forced(gain, fits, forced)
         if best is None:
-            best = _best(gain, may, fits, figures.gain >= _TELLING_FIGURE, room)
+            best = _best(gain, fits, figures.gain >= _TELLING_FIGURE, room, first)
         if best is None:
             break
+        if not picked:
+            first = float(gain[best])
         picked.append(best)
         room.take(int(found.words[best]), int(found.characters[best]))
         for _, coverage in coverages:
@@ -189,21 +206,22 @@ def _forced(gain: Floats, fits: NDArray[np.bool_], forced: list[NDArray[np.bool_
     return None
 
 
-def _best(
-    gain: Floats, may: NDArray[np.bool_], fits: NDArray[np.bool_], telling: NDArray[np.bool_], room: Room
-) -> int | None:
-    """The best sentence that fits, if it is worth its room. `telling` are those with a new figure."""
+def _best(gain: Floats, fits: NDArray[np.bool_], telling: NDArray[np.bool_], room: Room, first: float) -> int | None:
+    """The best sentence that fits, if it is worth its room. `telling` are those with a new figure.
+
+    `first` is what the first sentence picked has added, by which the others are measured.
+    """
     if not fits.any():
         return None
     best = _highest(gain, fits)
     if room.empty:
         return best
-    top = gain[may].max() if room.tight and not room.scant else _WORTH
-    if gain[best] >= max(_WORTH, _FILL * top):
+    measure = first if room.tight and not room.scant else _WORTH
+    if gain[best] >= max(_WORTH, _KEEP * measure):
         return best
     if (fits & telling).any():
         best = _highest(gain, fits & telling)
-        if gain[best] >= max(_WORTH, _FILL_WITH_FIGURE * top):
+        if gain[best] >= max(_WORTH, _KEEP_WITH_FIGURE * measure):
             return best
     return None
 
@@ -212,11 +230,24 @@ def _highest(gain: Floats, among: NDArray[np.bool_]) -> int:
     return int(np.argmax(np.where(among, gain, -np.inf)))
 
 
-def _figures(sentence: Sentence, brief: Brief) -> dict[Hashable, float]:
+def _figures(sentences: Sequence[Sentence], found: Features, brief: Brief) -> list[Mapping[Hashable, float]]:
+    """The figures of each sentence. One weighs more the earlier the article gives it, and the more often."""
+    told = [_figures_of(sentence, brief) for sentence in sentences]
+    tellers = Counter(figure for row in told for figure in row)
+    fade = _FIGURE_FADE * brief.emphasis.position
+    weight: dict[Hashable, float] = {}
+    for place, row in zip(found.place, told, strict=True):
+        for figure in row:
+            weight.setdefault(figure, min(tellers[figure], _OFTEN) / (1 + fade * float(place)))
+    return [{figure: kind * weight[figure] for figure, kind in row.items()} for row in told]
+
+
+def _figures_of(sentence: Sentence, brief: Brief) -> dict[Hashable, float]:
     kinds = brief.highlights.kinds
+    wanted = {kind: 1 - _KIND_FADE * rank / len(kinds) for rank, kind in enumerate(kinds)}
     told: dict[Hashable, float] = {}
     for figure in sentence.figures:
-        weight = 1.0 if not kinds or figure.kind in kinds else _OTHER_KIND
+        weight = wanted.get(figure.kind, _OTHER_KIND) if kinds else 1.0
         if _is_small_word(figure):
             weight *= _WORD_FOR_FIGURE
         told[figure_key(figure)] = max(weight, told.get(figure_key(figure), 0.0))

@@ -13,12 +13,12 @@ from numpy.typing import NDArray
 
 from service.figures.find import find
 from service.summary.brief import Brief, Length
-from service.summary.dates import in_time
+from service.summary.dates import in_time, moments
 from service.summary.features import Features, Sentence, Weights, features, stops
 from service.summary.pick import Plea, Room, pick
 from service.summary.questions import answers, matches
 from service.summary.trim import trim
-from service.summary.vocabulary import vocabulary
+from service.summary.vocabulary import Vocabulary, vocabulary
 from service.types import (
     Block,
     BlockKind,
@@ -43,9 +43,12 @@ _DOUBTS = {
     WarningKind.TRUNCATED: 2.0,
     WarningKind.LOW_CONFIDENCE: 0.2,
 }
+_LOST = 2.0
 _UNUSABLE = frozenset({WarningKind.EMPTY, WarningKind.FOREIGN})
 _WRONG_FIGURE_DOUBT = 0.6
 _TELLING = 3
+# What one word that answers use is worth.
+_ANSWER = 0.15
 # In a text where every sentence opens with a pronoun there is no better opening, and each try costs a whole choice.
 _REPICKS = 3
 # An item of a list that is no sentence hangs on the line that leads the list in.
@@ -61,11 +64,13 @@ def summarize(
     language: str = "en",
     side: Literal["english", "source"] = "english",
     source_language: str | None = None,
+    settled: bool = False,
 ) -> Summary:
     """The summary of a translated article, in the words of `side`, whose language is `language`.
 
     With `source_language` English sentences are ranked by their originals, so that what a model garbles does not blur
-    the choice, and so that it is the choice that `preselect` makes.
+    the choice, and so that it is the choice that `preselect` makes. If that is `settled`, and `segments` are those that
+    it chose, all of them are told, unless their English is too long or went wrong.
 
     `sentences` are in the order that the brief asks for; their `segment` is the segment's own index. Titles, headings,
     table cells and blocks in another language are never taken, but titles and headings say what the article is about.
@@ -86,7 +91,8 @@ def summarize(
         for segment in segments
     ]
     told = []
-    for index in choose(sentences, brief, language=ranked):
+    chosen = _settled(sentences, brief, ranked) if settled else choose(sentences, brief, language=ranked)
+    for index in chosen:
         number = segments[index].source.index
         text, trimmed = trim(segments[index].english if side == "english" else sentences[index].text, language)
         ids = tuple(check.id for check in by_segment[number])
@@ -139,35 +145,59 @@ def choose(
 ) -> list[int]:
     """Indices of the sentences that answer the brief, in the brief's order.
 
-    The length holds without exception for sentences and characters. A budget of words is passed only with `overrun`, or
-    where no sentence at all fits it: then the shortest one alone is taken.
+    The length holds without exception for sentences and characters. A budget of words is passed only with `overrun`,
+    where the length is to be come `nearest` to, or where no sentence fits: then the shortest one alone is taken.
     """
     if not any(sentence.eligible for sentence in sentences):
         return []
     known = vocabulary(language)
     found = features(sentences, known, weights)
+    allowed = _allowed(sentences, found, brief)
+    answered = answers(brief.questions, sentences, found)
+    wanted = _wanted(allowed, sentences, known, answered, brief) if brief.highlights.required else allowed
+    # An article without money has no more to say to those who ask for money than what it is about.
+    length = brief.length if wanted.any() else brief.length.model_copy(update={"sentences": 1})
     plea = Plea(
         merit=_merit(found, brief, weights),
-        answers=answers(brief.questions, sentences, found),
-        may=_allowed(sentences, found, brief),
+        answers=answered,
+        may=wanted if wanted.any() else allowed,
         forced=tuple(matches(term, found) for term in brief.terms.include),
     )
-    chosen = pick(sentences, found, plea, brief, weights, room=Room(brief.length, overrun=overrun))
+    chosen = pick(sentences, found, plea, brief, weights, room=Room(length, overrun=overrun))
     for _ in range(_REPICKS):
         loose = _loose(chosen, found, plea)
         if loose is None:
             break
         plea = replace(plea, loose=plea.loose | {loose})
-        chosen = pick(sentences, found, plea, brief, weights, room=Room(brief.length, overrun=overrun))
+        chosen = pick(sentences, found, plea, brief, weights, room=Room(length, overrun=overrun))
     if not chosen and brief.length.characters is None and plea.may.any():
         chosen = [int(np.argmin(np.where(plea.may, found.words, np.iinfo(np.int64).max)))]
-    return in_time(chosen, sentences, known) if brief.order == "dates" else sorted(chosen)
+    return _ordered(chosen, sentences, brief, language)
+
+
+def _ordered(chosen: Sequence[int], sentences: Sequence[Sentence], brief: Brief, language: str) -> list[int]:
+    return in_time(chosen, sentences, vocabulary(language)) if brief.order == "dates" else sorted(chosen)
+
+
+def _settled(sentences: Sequence[Sentence], brief: Brief, language: str) -> list[int]:
+    """All sentences whose English can be told, if they are within the length; else those of them that answer best."""
+    chosen = [index for index, each in enumerate(sentences) if each.eligible and each.doubt < _LOST]
+    printed = [sentences[index].told or sentences[index].text for index in chosen]
+    length = brief.length
+    over_words = not length.nearest and _over(sum(len(text.split()) for text in printed), length.words)
+    if chosen and not (over_words or _over(len(" ".join(printed)), length.characters)):
+        return _ordered(chosen, sentences, brief, language)
+    return choose(sentences, brief, language=language)
+
+
+def _over(size: int, bound: int | None) -> bool:
+    return bound is not None and size > bound
 
 
 def _loose(chosen: Sequence[int], found: Features, plea: Plea) -> int | None:
-    """The first sentence of the summary, if its opening pronoun points at one that is left out."""
-    first = min(chosen, default=0)
-    return first if found.pointing[first] and first not in plea.loose and chosen else None
+    """The first sentence of the summary whose opening pronoun points at one that is left out."""
+    loose = (index for index in sorted(chosen) if found.pointing[index] and index - 1 not in chosen)
+    return next((index for index in loose if index not in plea.loose), None)
 
 
 def _merit(found: Features, brief: Brief, weights: Weights) -> NDArray[np.float64]:
@@ -181,16 +211,39 @@ def _merit(found: Features, brief: Brief, weights: Weights) -> NDArray[np.float6
 
 
 def _allowed(sentences: Sequence[Sentence], found: Features, brief: Brief) -> NDArray[np.bool_]:
-    """What may be taken: eligible, without an avoided term, with a figure of the brief's kinds if one is required."""
+    """What is eligible and without an avoided term."""
     allowed = np.array([sentence.eligible for sentence in sentences], dtype=bool)
     for term in brief.terms.avoid:
         allowed &= ~matches(term, found)
-    if brief.highlights.required:
-        kinds = brief.highlights.kinds
-        carries = [any(_carries(figure, kinds) for figure in sentence.figures) for sentence in sentences]
-        carrying = allowed & np.array(carries, dtype=bool)
-        return carrying if carrying.any() else allowed
     return allowed
+
+
+def _wanted(
+    allowed: NDArray[np.bool_],
+    sentences: Sequence[Sentence],
+    known: Vocabulary,
+    answered: NDArray[np.float64],
+    brief: Brief,
+) -> NDArray[np.bool_]:
+    """Of those allowed the ones with a figure of the brief's kinds, if one is required; for an order of dates, a date.
+
+    If the brief asks questions, a figure of another kind than the first counts only in a sentence that answers one: a
+    share of votes is no matter of money. Where no figure counts, those that answer a question are wanted.
+    """
+    answering = allowed & (answered.max(axis=0, initial=0.0) >= _ANSWER)
+    kinds = brief.highlights.kinds
+    if brief.order == "dates":
+        carrying = allowed & np.array([moment is not None for moment in moments(sentences, known)])
+    elif brief.questions:
+        carrying = (allowed & _carriers(sentences, kinds[:1])) | (answering & _carriers(sentences, kinds))
+    else:
+        carrying = allowed & _carriers(sentences, kinds)
+    wanted: NDArray[np.bool_] = carrying if carrying.any() else answering
+    return wanted
+
+
+def _carriers(sentences: Sequence[Sentence], kinds: Sequence[FigureKind]) -> NDArray[np.bool_]:
+    return np.array([any(_carries(figure, kinds) for figure in sentence.figures) for sentence in sentences])
 
 
 def _carries(figure: Figure, kinds: Sequence[FigureKind]) -> bool:

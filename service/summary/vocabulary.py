@@ -55,6 +55,7 @@ class Vocabulary:
     links: frozenset[str] = frozenset()
     fillers: frozenset[str] = frozenset()
     connectives: frozenset[tuple[str, ...]] = frozenset()
+    sourcing: frozenset[tuple[str, ...]] = frozenset()
     removable: re.Pattern[str] | None = None
     boilerplate: tuple[str, ...] = ()
     topics: Mapping[str, Topic] = field(default_factory=lambda: MappingProxyType({}))
@@ -135,6 +136,7 @@ def _read(language: str, data: Mapping[str, object]) -> Vocabulary:
         links=words("links"),
         fillers=words("fillers"),
         connectives=frozenset(tuple(base.words(phrase)) for phrase in listed("connectives")),
+        sourcing=frozenset(tuple(base.words(phrase)) for phrase in listed("sourcing")),
         removable=_pattern(listed("removable")),
         boilerplate=tuple(fold(phrase) for phrase in listed("boilerplate")),
         topics=MappingProxyType({name: _topic(table) for name, table in topics.items()}),

@@ -53,6 +53,13 @@ def test_a_later_folder_adds_and_replaces(tmp_path: Path) -> None:
     assert set(loaded) == {*SHIPPED, "own-desk"}
 
 
+def test_a_length_to_come_nearest_to_is_one_of_words() -> None:
+    wire = brief.load(data_directory("prompts"))["wire"]
+    assert brief.lasting(wire, words=40, nearest=True).length == Length(words=40, nearest=True)
+    with pytest.raises(InvalidInput, match="nearest goes with words"):
+        brief.lasting(wire, sentences=2, nearest=True)
+
+
 @pytest.mark.parametrize(
     ("text", "line", "words"),
     [

@@ -36,14 +36,14 @@ def test_a_century_is_the_year_it_begins() -> None:
     assert told([Sentence("x", figures=(figure,))]) == [(1801, 0, 0)]
 
 
-def test_a_date_without_a_year_is_of_the_latest_whole_date_or_of_the_year_given() -> None:
-    assert told([dated("--03-03"), dated(2019), dated("2023-01-01"), dated("2024-02")]) == [
-        (2024, 3, 3),
-        (2019, 0, 0),
-        (2023, 1, 1),
-        (2024, 2, 0),
-    ]
+def test_a_date_without_a_year_is_of_the_latest_past_year_with_a_day_or_of_the_year_given() -> None:
+    sentences = [dated("--03-03"), dated(2019), dated("2023-01-01"), dated("2024-02"), dated("2031-05-01")]
+    assert told(sentences) == [(2023, 3, 3), (2019, 0, 0), (2023, 1, 1), (2024, 2, 0), (2031, 5, 1)]
     assert told([dated("--03-03"), dated(1974)]) == [(2030, 3, 3), (1974, 0, 0)]
+
+
+def test_a_month_with_its_year_looks_back_from_dates_without_one() -> None:
+    assert in_time([0, 1], [dated("--04-28"), dated("2024-08")], vocabulary("en")) == [1, 0]
 
 
 def test_the_order_is_that_of_the_calendar_and_the_undated_come_last() -> None:

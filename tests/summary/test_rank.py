@@ -104,6 +104,16 @@ def test_with_overrun_the_budget_is_passed_by_no_more_than_itself_but_for_a_firs
 
 
 @settings(deadline=None)
+@given(BODIES, st.integers(1, 60))
+def test_a_length_to_come_nearest_to_is_passed_by_less_than_would_be_missing(texts: list[str], words: int) -> None:
+    sentences = [Sentence(text) for text in texts]
+    nearest = choose(sentences, brief(length=Length(words=words, nearest=True)), language="en")
+    counts = [len(texts[index].split()) for index in nearest]
+    fitting = min(len(text.split()) for text in texts) < 2 * words
+    assert not fitting or any(abs(sum(counts) - words) < words - (sum(counts) - last) for last in counts)
+
+
+@settings(deadline=None)
 @given(st.lists(st.text(max_size=60), max_size=8), st.sampled_from(["en", "uk"]))
 def test_any_text_at_all_gives_some_choice(texts: list[str], language: str) -> None:
     chosen = summarize_text(texts, language, sentences=2)
@@ -231,6 +241,25 @@ def test_the_fast_path_chooses_what_the_full_report_chooses() -> None:
     assert source.text == " ".join(ROMANIAN[index] for index in first)
 
 
+def test_what_was_chosen_before_translation_is_told_unless_its_english_is_too_long_or_went_wrong() -> None:
+    made = [Segment(index, 0, text, 0, len(text)) for index, text in enumerate(ROMANIAN)]
+    laid = [Block(0, BlockKind.PARAGRAPH, " ".join(ROMANIAN), 0, 0)]
+    budget = brief(length=Length(words=35))
+    chosen = [made[index] for index in preselect(made, laid, budget, language="ro")]
+
+    def told(english: str, *warnings: WarningKind) -> list[int]:
+        segments = [TranslatedSegment(chosen[0], english, -1.0, warnings)]
+        segments += [TranslatedSegment(each, "The of the.", -1.0) for each in chosen[1:]]
+        summary = summarize(segments, (), laid, budget, source_language="ro", settled=True)
+        return [sentence.segment for sentence in summary.sentences]
+
+    everything = [segment.index for segment in chosen]
+    assert len(everything) >= 2
+    assert told("The town hall closes the bridge.") == everything
+    assert told("The town hall closes the bridge.", WarningKind.LOOP) == everything[1:]
+    assert told("very " * 40) == everything[1:]
+
+
 @pytest.mark.parametrize("story", [STORY, [PORT[1]]], ids=["of all sorts", "of pronouns"])
 def test_long_articles_stay_fast(story: list[str]) -> None:
     texts = [f"{text[:-1]} in district {number}." for number in range(500) for text in story][:500]
@@ -238,6 +267,37 @@ def test_long_articles_stay_fast(story: list[str]) -> None:
     begun = time.perf_counter()
     choose(sentences, brief(length=Length(words=100)), language="en")
     assert time.perf_counter() - begun < 2.0
+
+
+def test_what_adds_little_is_left_out_though_there_is_room() -> None:
+    talk = "The hall by the water has a view of hills and of woods."
+    assert summarize_text([*STORY[:3], talk], "en", words=60) == [0, 1, 2]
+    assert summarize_text([STORY[0], talk], "en", words=200) == [0, 1]
+
+
+def test_a_figure_that_the_article_comes_back_to_is_told_first() -> None:
+    texts = [
+        "The dam above Orle holds.",
+        "Divers found 17 stones at its foot.",
+        "Pupils in the wood counted 48 crows.",
+        "Nobody had expected 48 of them in the wood.",
+    ]
+    assert summarize_text(texts, "en", sentences=1) == [2]
+
+
+def test_who_reported_a_story_is_not_the_story() -> None:
+    texts = [STORY[0], "This was announced by the town hall of Lowmouth in a letter to the papers.", STORY[3]]
+    assert summarize_text(texts, "en", sentences=2) == [0, 2]
+
+
+def test_a_pronoun_in_the_middle_does_not_point_at_what_is_left_out() -> None:
+    texts = [
+        STORY[0],
+        "Ann Pike likes the view.",
+        "She told the council that the ferries across the water would need 4 new crews by the end of May.",
+        STORY[2],
+    ]
+    assert 2 not in summarize_text(texts, "en", sentences=2)
 
 
 def test_a_summary_does_not_open_with_a_pronoun_for_what_it_leaves_out() -> None:

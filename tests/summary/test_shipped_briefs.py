@@ -17,7 +17,15 @@ from service.types import Article, Check, FigureKind, Report, Segment, Translate
 
 ARTICLES = Path(__file__).parent.parent / "data" / "articles"
 BRIEFS = brief.load(data_directory("prompts"))
-LANGUAGES = {"en-harbour": "en", "it-alluvione": "it", "ro-buget": "ro", "uk-energetyka": "uk"}
+LANGUAGES = {
+    "en-harbour": "en",
+    "it-alluvione": "it",
+    "it-elezioni": "it",
+    "ro-buget": "ro",
+    "ro-maraton": "ro",
+    "uk-energetyka": "uk",
+    "uk-nauka": "uk",
+}
 
 
 @cache
@@ -79,6 +87,19 @@ def test_money_tells_sums_and_rates_only() -> None:
     assert "£35.5 million" in " ".join(sentences("money"))
 
 
+def test_money_is_no_matter_of_votes_or_runners() -> None:
+    assert "milioni di euro" in source_sentences("it-elezioni", "money")
+    assert "52,4%" not in source_sentences("it-elezioni", "money")
+    assert "12% mai mulți" not in source_sentences("ro-maraton", "money")
+
+
+@pytest.mark.parametrize("name", ["money", "timeline", "figures"])
+def test_an_article_without_what_a_brief_asks_for_gets_one_sentence(name: str) -> None:
+    texts = ["The old lamp of the lighthouse burns again.", "Its keeper polished the glass.", "Sailors saw the light."]
+    article = intake.read(text="\n\n".join(texts), source="en")
+    assert len(preselect(segment(article), article.blocks, BRIEFS[name], language="en")) == 1
+
+
 def test_casualties_tells_who_was_hurt_and_the_wire_need_not() -> None:
     assert "27 sono rimaste ferite" in source_sentences("it-alluvione", "casualties")
     assert "Постраждали 18 людей" in source_sentences("uk-energetyka", "casualties")
@@ -90,6 +111,19 @@ def test_timeline_follows_the_calendar() -> None:
     places = [next(i for i, sentence in enumerate(told) if date in sentence) for date in dates]
     assert places == sorted(places)
     assert "3 March: " in render.text(report("timeline"), brief=BRIEFS["timeline"])
+
+
+def test_timeline_has_no_times_of_day_and_no_years_since_which_something_holds() -> None:
+    told = " ".join(sentences("timeline"))
+    assert "10 p.m." not in told
+    assert "since" not in told
+    assert "dal 1951" not in source_sentences("it-alluvione", "timeline")
+
+
+def test_timeline_of_days_without_dates_tells_those_days() -> None:
+    texts = ["The old lamp burns again.", "On Sunday the keeper polished its glass.", "Sailors like the light a lot."]
+    article = intake.read(text="\n\n".join(texts), source="en")
+    assert preselect(segment(article), article.blocks, BRIEFS["timeline"], language="en") == [1]
 
 
 @pytest.mark.parametrize("name", sorted(LANGUAGES))
