@@ -9,6 +9,7 @@ import ipaddress
 import logging
 import os
 import socket
+import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -30,11 +31,15 @@ from service.telemetry.metrics import SHARED_FOLDER
 logger = logging.getLogger(__name__)
 
 THREADS = "TOLMACH_THREADS"
+# A line changes threads half a dozen times, and each time may wait this long for one that works on an article: with
+# Python's own 5 ms, its median under load was 36 ms instead of 20.
+SWITCH_INTERVAL = 0.0005
 
 
 def application() -> FastAPI:
     """The application of one process, with its logs and the patience of its connections set up."""
     settings = Settings()
+    sys.setswitchinterval(SWITCH_INTERVAL)
     logs.configure(settings.log_format, settings.log_level)
     PatientProtocol.patience = Patience(header=settings.header_timeout, write=settings.write_timeout)
     return create_app(settings)

@@ -120,6 +120,20 @@ def test_quick_request_is_not_slowed_by_company() -> None:
     assert sentences(schedule.take()) == ["line", "another"]
 
 
+def test_quick_worker_takes_a_line_before_the_end_of_an_article() -> None:
+    schedule = Schedule(LIMITS)
+    schedule.enter(GROUP, article("end", 2, 25))
+    schedule.enter(OTHER, {"line": 7})
+    assert sentences(schedule.take(quick=True)) == ["line"]
+
+
+def test_other_workers_take_quick_requests_in_order_of_arrival() -> None:
+    schedule = Schedule(LIMITS)
+    schedule.enter(GROUP, article("end", 2, 25))
+    schedule.enter(OTHER, {"line": 7})
+    assert all(name.startswith("end") for name in sentences(schedule.take()))
+
+
 def test_quick_worker_leaves_long_work_alone() -> None:
     schedule = Schedule(LIMITS)
     schedule.enter(GROUP, article("long", 40))
