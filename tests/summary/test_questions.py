@@ -3,6 +3,7 @@ from __future__ import annotations
 from decimal import Decimal
 
 import numpy as np
+import pytest
 
 from service.summary.features import Features, Sentence, Weights, features
 from service.summary.questions import answers, matches, understand
@@ -50,6 +51,20 @@ def test_an_english_question_finds_an_answer_among_source_sentences() -> None:
     ]
     scores = answers(["How many people were hurt?"], sentences, prepared(sentences, "ro"))
     assert scores.argmax() == 1
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("en", "The costume of the singer is of fundamental beauty."),
+        ("it", "La nuova costruzione ha una pagina multipla fondamentale."),
+        ("ro", "La platformă au venit fondatorii în costume."),
+        ("uk", "На платформі стоїть цінний камінь."),
+    ],
+)
+def test_words_that_only_begin_like_those_of_money_answer_nothing(language: str, text: str) -> None:
+    sentences = [Sentence(text)]
+    assert answers(["What does it cost?"], sentences, prepared(sentences, language)).max() == 0
 
 
 def test_words_of_the_question_that_the_article_lacks_do_not_matter() -> None:
