@@ -44,12 +44,13 @@ def send(server: Server, numbers: Sequence[int], clients: int) -> list[float]:
         return list(pool.map(one, numbers))
 
 
-def by_articles(server: Server, counts: Sequence[int]) -> list[tuple[int, float]]:
-    """(articles, seconds for all), 16 clients."""
+def by_articles(server: Server, counts: Sequence[int]) -> list[tuple[int, float, float]]:
+    """(articles, seconds for all, the server's processor seconds for all), 16 clients."""
     start, rows = 0, []
     for count in counts:
-        numbers = range(start, start + count)
-        rows.append((count, seconds(lambda numbers=numbers: send(server, numbers, CLIENTS))))  # type: ignore[misc]
+        numbers, before = range(start, start + count), server.processor()
+        took = seconds(lambda numbers=numbers: send(server, numbers, CLIENTS))  # type: ignore[misc]
+        rows.append((count, took, server.processor() - before))
         start += count
     return rows
 
@@ -79,11 +80,17 @@ def main() -> None:
         clients = by_clients(server, given.clients)
     if articles:
         print(f"{CLIENTS} clients, engine {given.engine}\n")
-        table(["articles", "seconds", "seconds an article"], [(n, took, took / n) for n, took in articles])
+        table(
+            ["articles", "seconds", "articles/s", "processor seconds an article"],
+            [(n, took, n / took, used / n) for n, took, used in articles],
+        )
     if clients:
         table(["clients", "articles/s", "median, s", "95 %, s"], clients)
     if given.svg and articles:
-        series = {"seconds": [(float(n), took) for n, took in articles]}
+        series = {
+            "clock": [(float(n), took) for n, took, _ in articles],
+            "processor": [(float(n), used) for n, _, used in articles],
+        }
         write(given.svg / "growth-articles.svg", chart(series, "Seconds for so many articles", "articles"))
     if given.svg and clients:
         best = max(speed for _, speed, _, _ in clients)
