@@ -189,7 +189,7 @@ def interval(ours_scores: Sequence[float], theirs: Sequence[float]) -> tuple[flo
 def seconds(cases: Sequence[Case], size: int) -> float:
     """Median time of the choice in articles of one size, made of the sentences of all."""
     stream = (sentence for case in cases for sentence in case.sentences)
-    took = []
+    took: list[float] = []
     while len(sentences := list(islice(stream, size))) == size and len(took) < TIMED:
         begun = time.perf_counter()
         summarize_text(sentences, "en", words=60, brief=WIRE)

@@ -87,8 +87,12 @@ class Batching:
         self._speed = 0.0
         self._listeners: list[Listener] = []
         self._threads = [
-            threading.Thread(target=self._run, args=[quick], name=f"batching-{number}", daemon=True)
-            for number, quick in enumerate(self._limits.workers * [False] + self._limits.quick_workers * [True])
+            threading.Thread(target=self._run, args=[takes], name=f"batching-{number}", daemon=True)
+            for number, takes in enumerate(
+                self._limits.workers * [self._schedule.take]
+                + self._limits.quick_workers * [self._schedule.take_quick]
+                + self._limits.spare_workers * [self._schedule.take_lone]
+            )
         ]
         for thread in self._threads:
             thread.start()
@@ -226,17 +230,17 @@ class Batching:
         speed = self._speed * self._limits.workers
         return min(max(math.ceil(tokens / speed), 1), LONGEST_RETRY_AFTER) if speed else 1
 
-    def _run(self, quick: bool) -> None:
-        while batch := self._next(quick):
+    def _run(self, take: Callable[[int], list[Unit]]) -> None:
+        while batch := self._next(take):
             self._translate(batch)
 
-    def _next(self, quick: bool) -> list[Unit]:
+    def _next(self, take: Callable[[int], list[Unit]]) -> list[Unit]:
         """The next batch as soon as there is one; empty when the queue is closed."""
         with self._lock:
             self._idle += 1
             try:
                 while not self._closed:
-                    if batch := self._schedule.take(self._idle, quick=quick):
+                    if batch := take(self._idle):
                         return batch
                     self._work.wait()
                 return []

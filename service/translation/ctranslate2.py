@@ -114,7 +114,7 @@ class CTranslate2Engine:
 def _place(device: str, threads: int, build: str) -> dict[str, Any]:
     """Where and how to run; raises BadSetting where there is no such device."""
     if device == "cpu" or (device == "auto" and not ctranslate2.get_cuda_device_count()):
-        # More than there are cores: one for the batch whose answers are being read, one for a quick request.
+        # More than there are cores: one for a quick request, one for a request that is there alone.
         return {"device": "cpu", "inter_threads": (threads or cores()) + 2, "intra_threads": 1}
     if not ctranslate2.get_cuda_device_count():
         raise BadSetting("The setting device says cuda, but CTranslate2 finds no CUDA device.", field="device")

@@ -26,7 +26,8 @@ QUICK_BATCHES_IN_A_ROW = 4
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """`workers` threads take any work, `quick_workers` more only quick requests; the engine gets as many calls at once.
+    """`workers` threads take any work, `quick_workers` more only quick requests, `spare_workers` more only that of a
+    request that is alone; the engine gets as many calls at once.
 
     `batch_tokens` counts padding: sentences times the longest of them. A sentence longer than that goes alone. With
     `equal_lengths` a batch has no padding at all, for engines whose answers it would change. Small batches cost little
@@ -36,6 +37,7 @@ class Limits:
 
     workers: int = 1
     quick_workers: int = 1
+    spare_workers: int = 0
     batch_tokens: int = 256
     batch_sentences: int = 64
     equal_lengths: bool = True
@@ -129,12 +131,22 @@ class Schedule:
             self._jobs[job] = None
         return job, joined
 
-    def take(self, idle: int = 1, *, quick: bool = False) -> list[Unit]:
-        """The next batch, all of one group; empty if nothing waits. `idle` workers share what there is evenly.
+    def take(self, idle: int = 1) -> list[Unit]:
+        """The next batch, all of one group; empty if nothing waits. `idle` workers share what there is evenly."""
+        return self._batch(self._order(), idle)
 
-        `quick`: only from quick requests, the shortest first: a line is not to wait for the end of an article.
+    def take_quick(self, idle: int = 1) -> list[Unit]:
+        """The same, only of quick requests, the shortest first: a line is not to wait for the end of an article."""
+        return self._batch(self._quickest(), idle)
+
+    def take_lone(self, idle: int = 1) -> list[Unit]:
+        """The same, only where one request is there alone.
+
+        While a worker reads the answers of a batch its core is idle. Where many wait, another request fills the gap.
         """
-        order = self._quickest() if quick else self._order()
+        return self.take(idle) if self.lone() else []
+
+    def _batch(self, order: Sequence[Job], idle: int) -> list[Unit]:
         if not order:
             return []
         leader = order[0]
@@ -171,6 +183,10 @@ class Schedule:
         """All that wait for an answer."""
         return {job for unit in self.units.values() for job in unit.jobs}
 
+    def lone(self) -> bool:
+        """Whether no more than one request has anything waiting."""
+        return len(self._jobs) <= 1
+
     def _is_quick(self, job: Job) -> bool:
         return job.remaining <= self.limits.batch_tokens // 2
 
@@ -198,8 +214,14 @@ class Schedule:
         return long + quick
 
     def _alike_to(self, leader: Job, budget: int) -> list[Unit]:
-        """The longest sentence of the leader, and others of its length, the first come first."""
+        """A sentence of the leader, and others of its length, the first come first.
+
+        Which of the leader's is of no matter to it: with others there, the one that has most company, since a fuller
+        batch costs less a sentence; alone, the longest, so that no worker is left with a long one at the end.
+        """
         unit = leader.waiting[-1]
+        if not self.lone():
+            unit = max(leader.waiting, key=lambda each: (len(self._alike[each.group, each.tokens]), each.tokens))
         others = [each for each in self._alike[unit.group, unit.tokens] if each is not unit]
         if self._is_quick(leader):  # which must not become slow by its company
             others = [each for each in others if any(map(self._is_quick, each.jobs))]

@@ -32,7 +32,8 @@ AUTO = "auto"
 def stacked(engine: Engine, store: Store | None, settings: Settings) -> tuple[Remembering, Batching]:
     """The memory in front of the queue in front of the engine, and the queue; closing the memory closes them all."""
     limits = Limits(
-        workers=(settings.threads or cores()) + 1,  # the one that writes answers out as text leaves no core idle
+        workers=settings.threads or cores(),
+        spare_workers=1,
         queue_tokens=settings.queue_tokens,
         queue_sentences=settings.queue_sentences,
         timeout=settings.request_timeout,

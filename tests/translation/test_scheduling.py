@@ -103,6 +103,30 @@ def test_equal_lengths_of_different_requests_share_a_batch() -> None:
     assert sentences(schedule.take()) == ["a30", "b30"]
 
 
+def test_of_a_request_the_sentence_with_most_company_goes_first() -> None:
+    schedule = Schedule(LIMITS)
+    schedule.enter(GROUP, {"a30": 30, "a20": 20})
+    assert schedule.lone()
+    schedule.enter(GROUP, {"b25": 25, "b20": 20})
+    assert not schedule.lone()
+    assert sentences(schedule.take()) == ["a20", "b20"]
+    assert sentences(schedule.take()) == ["a30"]
+
+
+def test_of_a_lone_request_the_longest_sentence_goes_first() -> None:
+    schedule = Schedule(LIMITS)
+    schedule.enter(GROUP, {"a30": 30, "a20": 20, "also20": 20})
+    assert sentences(schedule.take()) == ["a30"]
+
+
+def test_a_spare_worker_helps_a_request_that_is_alone_and_no_other() -> None:
+    schedule = Schedule(LIMITS)
+    schedule.enter(GROUP, article("one", 8, 25))
+    assert len(schedule.take_lone()) == 4
+    schedule.enter(GROUP, article("other", 8, 20))
+    assert schedule.take_lone() == []
+
+
 def test_padded_batches_are_of_about_one_length() -> None:
     schedule = Schedule(PADDED)
     schedule.enter(GROUP, {"a30": 30, "a3": 3, "a5": 5, "a40": 40})
@@ -124,7 +148,7 @@ def test_quick_worker_takes_a_line_before_the_end_of_an_article() -> None:
     schedule = Schedule(LIMITS)
     schedule.enter(GROUP, article("end", 2, 25))
     schedule.enter(OTHER, {"line": 7})
-    assert sentences(schedule.take(quick=True)) == ["line"]
+    assert sentences(schedule.take_quick()) == ["line"]
 
 
 def test_other_workers_take_quick_requests_in_order_of_arrival() -> None:
@@ -137,10 +161,10 @@ def test_other_workers_take_quick_requests_in_order_of_arrival() -> None:
 def test_quick_worker_leaves_long_work_alone() -> None:
     schedule = Schedule(LIMITS)
     schedule.enter(GROUP, article("long", 40))
-    assert schedule.take(quick=True) == []
+    assert schedule.take_quick() == []
     schedule.enter(GROUP, {"line": 20})
-    assert sentences(schedule.take(quick=True)) == ["line"]
-    assert schedule.take(quick=True) == []
+    assert sentences(schedule.take_quick()) == ["line"]
+    assert schedule.take_quick() == []
 
 
 def test_idle_workers_share_a_lone_article() -> None:
@@ -225,11 +249,13 @@ class Life(RuleBasedStateMachine):
         if fixed:
             self.jobs.append((job, set(fixed)))
 
-    @rule(idle=st.integers(1, 3), quick=st.booleans())
-    def take(self, idle: int, quick: bool) -> None:
-        waiting = self.schedule.waiting_sentences
-        batch = self.schedule.take(idle, quick=quick)
-        assert quick or bool(batch) == bool(waiting)
+    @rule(idle=st.integers(1, 3), worker=st.sampled_from(["any", "quick", "spare"]))
+    def take(self, idle: int, worker: str) -> None:
+        waiting, lone = self.schedule.waiting_sentences, self.schedule.lone()
+        takes = {"any": self.schedule.take, "quick": self.schedule.take_quick, "spare": self.schedule.take_lone}
+        batch = takes[worker](idle)
+        if worker != "quick":
+            assert bool(batch) == bool(waiting and (lone or worker == "any"))
         assert len({unit.group for unit in batch}) <= 1
         self.running += batch
 
