@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from datetime import date
 from functools import partial
 
 from service.article.segments import segment
@@ -23,9 +24,18 @@ from service.translation.translate import ENGLISH
 from service.types import Article, Block, Check, Repair, Report, Segment, Summary, TranslatedSegment
 
 NO_SUMMARY = Summary("", ())
-summed_up = remembered(32, longest=200, size=lambda segments, *_, **__: len(segments))(summarize)
-
 FIRST_PART, NEXT_PARTS = 2, 12  # sentences at least
+
+
+def _characters(segments: Sequence[TranslatedSegment], *_: object, **__: object) -> int:
+    """How much text a remembered summary keeps with it."""
+    return sum(
+        len(each.source.text) + len(each.english) + sum(len(other.text) for other in each.alternatives)
+        for each in segments
+    )
+
+
+summed_up = remembered(32, longest=100_000, size=_characters)(summarize)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +48,7 @@ class Part:
 
 
 class Desk:
-    """Holds what lasts from one article to the next; an article itself leaves no trace here."""
+    """Holds what lasts from one article to the next. Of articles only `remembering` keeps anything, for a while."""
 
     def __init__(self, router: Router, briefs: Mapping[str, Brief], settings: Settings) -> None:
         self.router = router
@@ -139,8 +149,9 @@ class Desk:
             summary = NO_SUMMARY
             if brief:
                 language = article.language.code
+                year = date.today().year  # said, for what is remembered must hang on nothing else
                 summary = summed_up(
-                    translated, checks, article.blocks, brief, source_language=language, settled=settled
+                    translated, checks, article.blocks, brief, source_language=language, settled=settled, year=year
                 )
         model = choice.info if any(each.score is not None for each in translated) else None
         report = Report(article, translated, checks, summary, model, steps.milliseconds)

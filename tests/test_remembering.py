@@ -5,7 +5,10 @@ import weakref
 
 import pytest
 
+from service.desk import summed_up
 from service.remembering import characters, forget, remembered
+from service.summary.brief import Brief, Length
+from service.types import Block, BlockKind, Hypothesis, Segment, TranslatedSegment
 
 
 class Counted:
@@ -89,3 +92,14 @@ def test_forgotten_is_as_if_never_seen() -> None:
 @pytest.mark.parametrize(("argument", "size"), [("žir", 3), (("a", ("bc", 7)), 3), (7, 0), (None, 0), ((), 0)])
 def test_characters_are_counted_in_tuples_too(argument: object, size: int) -> None:
     assert characters(argument) == size
+
+
+@pytest.mark.parametrize(("words", "kept"), [(10, True), (12_000, False)])
+def test_a_summary_of_few_but_long_sentences_is_not_kept(words: int, kept: bool) -> None:
+    text = "rain " * words
+    segments = (TranslatedSegment(Segment(0, 0, text, 0, len(text)), "Rain.", alternatives=(Hypothesis(text, -1.0),)),)
+    blocks = (Block(0, BlockKind.PARAGRAPH, text, 0, len(text)),)
+    brief = Brief(title="Summary", length=Length(sentences=1))
+    first, second = (summed_up(segments, (), blocks, brief, source_language="ro", year=2024) for _ in range(2))
+    assert (first is second) == kept
+    assert first == second

@@ -49,7 +49,8 @@ class Length(_Part):
 class Highlights(_Part):
     """Which figures stand out; no kinds means all.
 
-    `required`: only sentences with such a figure are taken, as long as the article has one.
+    `required`: only sentences with such a figure are taken. Where there is none, those are that answer a
+    question, else the one that tells what the article is about.
     """
 
     kinds: tuple[FigureKind, ...] = ()

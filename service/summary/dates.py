@@ -38,9 +38,11 @@ def moments(sentences: Sequence[Sentence], known: Vocabulary, year: int | None =
     return found
 
 
-def in_time(chosen: Sequence[int], sentences: Sequence[Sentence], known: Vocabulary) -> list[int]:
+def in_time(
+    chosen: Sequence[int], sentences: Sequence[Sentence], known: Vocabulary, year: int | None = None
+) -> list[int]:
     """The chosen sentences by date, then by place in the article; those without a date come last."""
-    when = moments(sentences, known)
+    when = moments(sentences, known, year)
     return sorted(chosen, key=lambda index: (when[index] or _NOW, index))
 
 

@@ -65,12 +65,14 @@ def summarize(
     side: Literal["english", "source"] = "english",
     source_language: str | None = None,
     settled: bool = False,
+    year: int | None = None,
 ) -> Summary:
     """The summary of a translated article, in the words of `side`, whose language is `language`.
 
     With `source_language` English sentences are ranked by their originals, so that what a model garbles does not blur
     the choice, and so that it is the choice that `preselect` makes. If that is `settled`, and `segments` are those that
-    it chose, all of them are told, unless their English is too long or went wrong.
+    it chose, all of them are told, unless their English is too long or went wrong. `year` is the present one, of which
+    dates without a year are; the calendar says it if it is not given.
 
     `sentences` are in the order that the brief asks for; their `segment` is the segment's own index. Titles, headings,
     table cells and blocks in another language are never taken, but titles and headings say what the article is about.
@@ -91,7 +93,10 @@ def summarize(
         for segment in segments
     ]
     told = []
-    chosen = _settled(sentences, brief, ranked) if settled else choose(sentences, brief, language=ranked)
+    if settled:
+        chosen = _settled(sentences, brief, language=ranked, year=year)
+    else:
+        chosen = choose(sentences, brief, language=ranked, year=year)
     for index in chosen:
         number = segments[index].source.index
         text, trimmed = trim(segments[index].english if side == "english" else sentences[index].text, language)
@@ -141,7 +146,13 @@ def summarize_text(
 
 
 def choose(
-    sentences: Sequence[Sentence], brief: Brief, *, language: str, overrun: bool = False, weights: Weights = WEIGHTS
+    sentences: Sequence[Sentence],
+    brief: Brief,
+    *,
+    language: str,
+    overrun: bool = False,
+    weights: Weights = WEIGHTS,
+    year: int | None = None,
 ) -> list[int]:
     """Indices of the sentences that answer the brief, in the brief's order.
 
@@ -154,7 +165,7 @@ def choose(
     found = features(sentences, known, weights)
     allowed = _allowed(sentences, found, brief)
     answered = answers(brief.questions, sentences, found)
-    wanted = _wanted(allowed, sentences, known, answered, brief) if brief.highlights.required else allowed
+    wanted = _wanted(allowed, sentences, known, answered, brief, year) if brief.highlights.required else allowed
     # An article without money has no more to say to those who ask for money than what it is about.
     length = brief.length if wanted.any() else brief.length.model_copy(update={"sentences": 1})
     plea = Plea(
@@ -172,26 +183,30 @@ def choose(
         chosen = pick(sentences, found, plea, brief, weights, room=Room(length, overrun=overrun))
     if not chosen and brief.length.characters is None and plea.may.any():
         chosen = [int(np.argmin(np.where(plea.may, found.words, np.iinfo(np.int64).max)))]
-    return _ordered(chosen, sentences, brief, language)
+    return _ordered(chosen, sentences, brief, language, year)
 
 
-def _ordered(chosen: Sequence[int], sentences: Sequence[Sentence], brief: Brief, language: str) -> list[int]:
-    return in_time(chosen, sentences, vocabulary(language)) if brief.order == "dates" else sorted(chosen)
+def _ordered(
+    chosen: Sequence[int], sentences: Sequence[Sentence], brief: Brief, language: str, year: int | None
+) -> list[int]:
+    return in_time(chosen, sentences, vocabulary(language), year) if brief.order == "dates" else sorted(chosen)
 
 
-def _settled(sentences: Sequence[Sentence], brief: Brief, language: str) -> list[int]:
+def _settled(sentences: Sequence[Sentence], brief: Brief, *, language: str, year: int | None) -> list[int]:
     """All sentences whose English can be told, if they are within the length; else those of them that answer best."""
     chosen = [index for index, each in enumerate(sentences) if each.eligible and each.doubt < _LOST]
     printed = [sentences[index].told or sentences[index].text for index in chosen]
-    length = brief.length
-    over_words = not length.nearest and _over(sum(len(text.split()) for text in printed), length.words)
-    if chosen and not (over_words or _over(len(" ".join(printed)), length.characters)):
-        return _ordered(chosen, sentences, brief, language)
-    return choose(sentences, brief, language=language)
+    if chosen and _within(printed, brief.length):
+        return _ordered(chosen, sentences, brief, language, year)
+    return choose(sentences, brief, language=language, year=year)
 
 
-def _over(size: int, bound: int | None) -> bool:
-    return bound is not None and size > bound
+def _within(printed: Sequence[str], length: Length) -> bool:
+    """Whether texts are no longer than they may be; `nearest`, without the longest more words would be missing."""
+    words = [len(text.split()) for text in printed]
+    over = 0 if length.words is None else sum(words) - length.words
+    fits = over <= 0 or (length.nearest and 2 * over < max(words))
+    return fits and (length.characters is None or len(" ".join(printed)) <= length.characters)
 
 
 def _loose(chosen: Sequence[int], found: Features, plea: Plea) -> int | None:
@@ -224,6 +239,7 @@ def _wanted(
     known: Vocabulary,
     answered: NDArray[np.float64],
     brief: Brief,
+    year: int | None,
 ) -> NDArray[np.bool_]:
     """Of those allowed the ones with a figure of the brief's kinds, if one is required; for an order of dates, a date.
 
@@ -233,7 +249,7 @@ def _wanted(
     answering = allowed & (answered.max(axis=0, initial=0.0) >= _ANSWER)
     kinds = brief.highlights.kinds
     if brief.order == "dates":
-        carrying = allowed & np.array([moment is not None for moment in moments(sentences, known)])
+        carrying = allowed & np.array([moment is not None for moment in moments(sentences, known, year)])
     elif brief.questions:
         carrying = (allowed & _carriers(sentences, kinds[:1])) | (answering & _carriers(sentences, kinds))
     else:

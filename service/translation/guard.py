@@ -55,7 +55,7 @@ class Bounds:
 DEFAULT = Bounds()
 
 
-@remembered(8192)
+@remembered(8192, size=lambda source, answer, *_, **__: len(source) + len(answer.text))
 def inspect(source: str, answer: Hypothesis, bounds: Bounds = DEFAULT) -> tuple[WarningKind, ...]:
     """The warnings that `answer` to `source` earns, in alphabetical order."""
     if not answer.text.strip():

@@ -260,6 +260,32 @@ def test_what_was_chosen_before_translation_is_told_unless_its_english_is_too_lo
     assert told("very " * 40) == everything[1:]
 
 
+@pytest.mark.parametrize(("english", "kept"), [("very " * 40, 2), ("very " * 60, 1)])
+def test_the_english_of_the_fast_path_runs_over_by_less_than_would_be_missing(english: str, kept: int) -> None:
+    made = [Segment(index, 0, ROMANIAN[index], 0, len(ROMANIAN[index])) for index in range(2)]
+    laid = [Block(0, BlockKind.PARAGRAPH, " ".join(ROMANIAN[:2]), 0, 0)]
+    segments = [TranslatedSegment(made[0], english.strip(), -1.0), TranslatedSegment(made[1], "It is so.", -1.0)]
+    near = brief(length=Length(words=25, nearest=True))
+    summary = summarize(segments, (), laid, near, source_language="ro", settled=True)
+    assert len(summary.sentences) == kept
+
+
+def test_the_order_of_dates_hangs_on_the_year_that_is_said() -> None:
+    texts = ["Zidarii au început podul de lângă gară pe 3 martie.", "Șeful portului și-a lăsat postul în mai 2024."]
+    made = [Segment(index, 0, text, 0, len(text)) for index, text in enumerate(texts)]
+    segments = [TranslatedSegment(each, each.text) for each in made]
+    laid = [Block(0, BlockKind.PARAGRAPH, " ".join(texts), 0, 0)]
+    dated = brief(order="dates")
+
+    def told(year: int, *, settled: bool) -> list[int]:
+        summary = summarize(segments, (), laid, dated, source_language="ro", settled=settled, year=year)
+        return [sentence.segment for sentence in summary.sentences]
+
+    for settled in (False, True):
+        assert told(2024, settled=settled) == [0, 1]
+        assert told(2025, settled=settled) == [1, 0]
+
+
 @pytest.mark.parametrize("story", [STORY, [PORT[1]]], ids=["of all sorts", "of pronouns"])
 def test_long_articles_stay_fast(story: list[str]) -> None:
     texts = [f"{text[:-1]} in district {number}." for number in range(500) for text in story][:500]
