@@ -8,6 +8,7 @@ addresses. Where spans go, how many and under which name is said by OpenTelemetr
 from __future__ import annotations
 
 import os
+import threading
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
@@ -19,6 +20,8 @@ from service.types import Report
 if TYPE_CHECKING:
     from opentelemetry.sdk.trace import TracerProvider
     from opentelemetry.trace import Span
+
+LAST_SENDING = 5.0  # seconds
 
 
 class Tracing:
@@ -32,11 +35,23 @@ class Tracing:
     def request(self, method: str, headers: Mapping[str, str]) -> Iterator[Span]:
         """A span around a request; `headers` in small letters may name the trace that it belongs to."""
         from opentelemetry.propagate import extract
-        from opentelemetry.trace import SpanKind
+        from opentelemetry.trace import SpanKind, StatusCode
 
         context, facts = extract(headers), {"http.request.method": method}
-        with self._tracer.start_as_current_span(method, context, SpanKind.SERVER, facts) as span:
-            yield span
+        with self._tracer.start_as_current_span(
+            method,
+            context,
+            SpanKind.SERVER,
+            facts,
+            record_exception=False,  # its message may quote a text
+            set_status_on_exception=False,
+        ) as span:
+            try:
+                yield span
+            except Exception as error:
+                span.set_attribute("error.type", type(error).__qualname__)
+                span.set_status(StatusCode.ERROR)
+                raise
 
     def worked_through(self, report: Report) -> None:
         """Say in the span that is open what was done: counts and milliseconds, no text."""
@@ -50,8 +65,10 @@ class Tracing:
             span.set_attribute(f"tolmach.{step}.milliseconds", milliseconds)
 
     def close(self) -> None:
-        """Send what is still here; waits a few seconds at most."""
-        self._provider.shutdown()
+        """Send what is still here, for `LAST_SENDING` seconds at most, since a collector may be away."""
+        sending = threading.Thread(target=self._provider.shutdown, name="last-spans", daemon=True)
+        sending.start()
+        sending.join(LAST_SENDING)
 
 
 def answered(span: Span, method: str, route: str, status: int) -> None:
