@@ -4,7 +4,8 @@
 
 VENV has LibreTranslate installed (see `benchmarks.libretranslate`, which makes its packages out of our model). The
 `translation` pipeline of transformers ended with version 4; what it did is done here: its own tokenizer, `generate`,
-batches padded to the longest. Nothing remembers: neither our memory nor a cache answers.
+batches padded to the longest. No translation is remembered. But the rounds have the same sentences, so that what the
+service does beside translating is, in part (`service.remembering`).
 """
 
 from __future__ import annotations
