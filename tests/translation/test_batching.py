@@ -101,7 +101,7 @@ def test_no_reply_goes_to_a_wrong_caller(equal_lengths: bool) -> None:
             if got != [answer(sentence, language, decoding) for sentence in asked]:
                 wrong.append((asked, got))
 
-    limits = Limits(3, 2, batch_tokens=128, equal_lengths=equal_lengths, queue_tokens=10**6, queue_sentences=10**5)
+    limits = Limits(3, 2, 1, batch_tokens=128, equal_lengths=equal_lengths, queue_tokens=10**6, queue_sentences=10**5)
     with batching(engine, **asdict(limits)) as queue:
         threads = [threading.Thread(target=caller, args=(number,)) for number in range(64)]
         for thread in threads:
