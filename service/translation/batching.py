@@ -135,6 +135,8 @@ class Batching:
             with self._lock:
                 self._counts["dropped"] += self._schedule.leave(job)
                 self._hush()
+                if self._schedule.waiting_sentences and self._schedule.lone():
+                    self._work.notify_all()  # whoever is left is alone now
         if job.error is not None:
             # Several callers may raise it at once, and each writes its own traceback.
             raise copy.copy(job.error) from job.error

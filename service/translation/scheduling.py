@@ -88,6 +88,7 @@ class Schedule:
         self.units: dict[tuple[Group, str], Unit] = {}
         self.waiting_sentences = 0
         self.waiting_tokens = 0
+        self._open: set[Job] = set()  # entered and not left
         self._jobs: dict[Job, None] = {}  # with something waiting, in order of arrival
         self._alike: defaultdict[tuple[Group, int], dict[Unit, None]] = defaultdict(dict)  # waiting, by length
         self._quick_in_a_row = 0
@@ -127,6 +128,7 @@ class Schedule:
                 job.waiting.append(unit)
                 job.remaining += unit.tokens
         job.waiting.sort(key=_tokens)
+        self._open.add(job)
         if job.waiting:
             self._jobs[job] = None
         return job, joined
@@ -176,6 +178,7 @@ class Schedule:
                 dropped += 1
         job.waiting.clear()
         job.running.clear()
+        self._open.discard(job)
         self._jobs.pop(job, None)
         return dropped
 
@@ -184,8 +187,8 @@ class Schedule:
         return {job for unit in self.units.values() for job in unit.jobs}
 
     def lone(self) -> bool:
-        """Whether no more than one request has anything waiting."""
-        return len(self._jobs) <= 1
+        """Whether no more than one request wants anything."""
+        return len(self._open) <= 1
 
     def _is_quick(self, job: Job) -> bool:
         return job.remaining <= self.limits.batch_tokens // 2

@@ -2,7 +2,7 @@
 
 import json
 import threading
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
 from http.server import BaseHTTPRequestHandler, HTTPServer
 
 import pytest
@@ -11,6 +11,7 @@ from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTrace
 from opentelemetry.sdk.trace import ReadableSpan, TracerProvider
 from opentelemetry.sdk.trace.export import SimpleSpanProcessor
 from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanExporter
+from starlette.responses import StreamingResponse
 
 import service.app
 from service.app import create_app
@@ -77,6 +78,23 @@ def test_probes_have_no_span_and_unknown_paths_no_name_of_their_own(
     assert not spans.get_finished_spans()
     client.get("/nowhere/4711")
     assert only(spans).name == "GET other"
+
+
+def test_a_method_that_is_none_has_no_name_of_its_own(client: TestClient, spans: InMemorySpanExporter) -> None:
+    client.request("FROBNICATE", "/v1/languages")
+    assert dict(only(spans).attributes or {})["http.request.method"] == "_OTHER"
+
+
+def test_a_reply_that_was_not_whole_is_told_as_in_the_log(client: TestClient, spans: InMemorySpanExporter) -> None:
+    async def half() -> AsyncIterator[bytes]:
+        yield b"half"
+        raise LookupError("the secret of the article")
+
+    client.app.add_api_route("/half", lambda: StreamingResponse(half()))  # type: ignore[attr-defined]
+    with pytest.raises(LookupError):
+        client.get("/half")
+    assert dict(only(spans).attributes or {})["http.response.status_code"] == 499
+    assert "secret" not in only(spans).to_json()
 
 
 def test_a_trace_that_nobody_can_read_starts_a_new_one(client: TestClient, spans: InMemorySpanExporter) -> None:

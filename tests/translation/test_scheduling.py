@@ -123,8 +123,11 @@ def test_a_spare_worker_helps_a_request_that_is_alone_and_no_other() -> None:
     schedule = Schedule(LIMITS)
     schedule.enter(GROUP, article("one", 8, 25))
     assert len(schedule.take_lone()) == 4
-    schedule.enter(GROUP, article("other", 8, 20))
-    assert schedule.take_lone() == []
+    other, _ = schedule.enter(GROUP, {"other": 20})
+    assert sentences(schedule.take()) == ["other"]
+    assert schedule.take_lone() == []  # the other waits no more, but runs
+    schedule.leave(other)
+    assert len(schedule.take_lone()) == 4
 
 
 def test_padded_batches_are_of_about_one_length() -> None:
