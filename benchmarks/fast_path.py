@@ -12,9 +12,7 @@ from itertools import takewhile
 from pathlib import Path
 from statistics import median
 
-from rich.console import Console
-from rich.table import Table
-
+from benchmarks.tables import table
 from service.article import language
 from service.article.intake import read
 from service.article.segments import segment
@@ -62,9 +60,7 @@ def main() -> None:
         engine = router.stack(router.default).front
         return sum(engine.count_tokens([each.source.text for each in segments], code))
 
-    table = Table(
-        "language", "sentences", "brief", "translated", "tokens", "time", title="Summary only, of a full report"
-    )
+    rows = []
     for code in ("ro", "it", "uk"):
         article = article_of(SENTENCES, code)
         whole, full = timed(partial(desk.report, article, desk.brief("wire")))
@@ -72,8 +68,8 @@ def main() -> None:
             fast, told = timed(partial(desk.summary, article, desk.brief(name)))
             share = tokens(told.segments, code) / tokens(full.segments, code)
             count = f"{len(told.segments)} of {len(full.segments)}"
-            table.add_row(code, name, count, f"{share:.0%}", f"{fast / whole:.0%}")
-    Console().print(table)
+            rows.append((code, name, count, f"{share:.0%}", f"{fast / whole:.0%}"))
+    table(("language", "brief", "sentences translated", "tokens, of a full report", "time"), rows)
 
 
 if __name__ == "__main__":
