@@ -61,6 +61,29 @@ class RequestIdentity:
         await self.app(scope, receive, send_with_headers)
 
 
+class Watched:
+    """Passes a reply on and looks at it: its `status` (LEFT until it begins), the `size` of its body, its end."""
+
+    def __init__(self, send: Send) -> None:
+        self._send = send
+        self.status = LEFT
+        self.size = 0
+        self.finished = False
+
+    async def __call__(self, message: Message) -> None:  # noqa: D102
+        if message["type"] == "http.response.start":
+            self.status = message["status"]
+        else:
+            self.size += len(message.get("body", b""))
+            self.finished = not message.get("more_body", False)
+        await self._send(message)
+
+    @property
+    def outcome(self) -> int:
+        """The status, or LEFT where the reply never got to its end."""
+        return self.status if self.finished else LEFT
+
+
 class Observation:
     """Measures every request and logs one line of it, without the query and the address of who sent it."""
 
@@ -72,19 +95,7 @@ class Observation:
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
-        status = LEFT
-        size = 0
-        finished = False
-
-        async def watched(message: Message) -> None:
-            nonlocal status, size, finished
-            if message["type"] == "http.response.start":
-                status = message["status"]
-            else:
-                size += len(message.get("body", b""))
-                finished = not message.get("more_body", False)
-            await send(message)
-
+        watched = Watched(send)
         begun = time.perf_counter()
         self.metrics.request_began()
         try:
@@ -93,22 +104,21 @@ class Observation:
             pass
         except Exception:
             logger.exception("unexpected error")
-            if status != LEFT:
+            if watched.status != LEFT:
                 raise  # a connection that breaks off is the only way left to say that the reply is not whole
             await problems.unexpected(Request(scope))(scope, receive, watched)
         finally:
             seconds = time.perf_counter() - begun
-            status = status if finished else LEFT
-            self.metrics.request_ended(scope["method"], route_of(scope), status, seconds)
+            self.metrics.request_ended(scope["method"], route_of(scope), watched.outcome, seconds)
             logger.log(
                 logging.DEBUG if scope["path"].startswith(QUIET) else logging.INFO,
                 "request",
                 extra={
                     "method": scope["method"],
                     "path": scope["path"][:LONGEST_PATH],
-                    "status": status,
+                    "status": watched.outcome,
                     "milliseconds": round(seconds * 1000, 1),
-                    "bytes": size,
+                    "bytes": watched.size,
                 },
             )
 

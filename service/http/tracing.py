@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import structlog
 from starlette.datastructures import Headers
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from starlette.types import ASGIApp, Receive, Scope, Send
 
-from service.http.middleware import LEFT, QUIET, route_of
+from service.http.middleware import QUIET, Watched, route_of
 from service.telemetry.metrics import METHODS
 from service.telemetry.tracing import Tracing, answered, trace_id
 
@@ -24,21 +24,12 @@ class Traced:
         if scope["type"] != "http" or scope["path"].startswith(QUIET):
             await self.app(scope, receive, send)
             return
-        status, finished = LEFT, False
+        watched = Watched(send)
         method = scope["method"] if scope["method"] in METHODS else OTHER
-
-        async def watched(message: Message) -> None:
-            nonlocal status, finished
-            if message["type"] == "http.response.start":
-                status = message["status"]
-            else:
-                finished = not message.get("more_body", False)
-            await send(message)
-
         headers = Headers(scope=scope)
         with self.tracing.request(method, {name: headers[name] for name in headers}) as span:
             structlog.contextvars.bind_contextvars(trace_id=trace_id(span))
             try:
                 await self.app(scope, receive, watched)
             finally:
-                answered(span, method, route_of(scope), status if finished else LEFT)
+                answered(span, method, route_of(scope), watched.outcome)
