@@ -1,13 +1,11 @@
 """What each choice of decoding costs and gives: numbers, beam, answers, batches, threads, vocabulary. Markdown tables.
 
     python -m benchmarks.decoding --parallel flores-dev [--only numbers|answers|batches|threads|vocabulary]
-                                  [--corpus ro-en.tsv.xz …]
 
-`--parallel` is a path without its ending: one sentence a line in `.en`, `.ro`, `.it`, `.uk`. `--corpus` has sentence
-pairs (lines of source, tab, English; the file's name begins with the language) of which the map of the vocabulary is
-made. Rows take turns; the best round of each counts, beside that of the row in bold: what the service does. Speed is
-that of a core, by the processor's time, which a busy machine does not falsify; for threads only the clock will do. BLEU
-is sacrebleu's, over each language, and their mean.
+`--parallel` is a path without its ending: one sentence a line in `.en`, `.ro`, `.it`, `.uk`. Rows take turns; the best
+round of each counts, beside that of the row in bold: what the service does. Speed is that of a core, by the processor's
+time, which a busy machine does not falsify; for threads only the clock will do. BLEU is sacrebleu's, over each
+language, and their mean.
 """
 
 from __future__ import annotations
@@ -15,7 +13,6 @@ from __future__ import annotations
 import argparse
 import json
 import os
-import shutil
 import tempfile
 import time
 from collections.abc import Callable, Sequence
@@ -27,7 +24,6 @@ from typing import Any
 import ctranslate2
 import sacrebleu
 
-from benchmarks import shortlist
 from benchmarks.tables import table
 from service.settings import Settings
 from service.translation import catalog, convert
@@ -38,7 +34,6 @@ from service.translation.tokens import CONTROL, END, Tokenizer
 CORES = os.cpu_count() or 1
 CODES = ("ro", "it", "uk")
 BATCH_TOKENS = 1024
-PARTS = ("numbers", "answers", "batches", "threads", "vocabulary")
 Clock = Callable[[], float]
 
 
@@ -217,40 +212,37 @@ def threads(bench: Bench) -> None:
     show(bench, "Threads", ["batches at once", "threads each"], rows, bleu=False, clock=time.perf_counter)
 
 
-def vocabulary(bench: Bench, corpus: Sequence[Path], many: int) -> None:
-    sizes = (25, 50, 100)
-    shortlist.write(bench.scratch, shortlist.read_pairs(corpus, many, bench.tokenizer), sizes)
-    models = {}
-    for size in sizes:
-        build = bench.scratch / f"build-{size}"
-        shutil.copytree(bench.folder / "ctranslate2-int8", build)
-        shutil.copyfile(bench.scratch / f"vmap-{size}.txt", build / "vmap.txt")
-        models[size] = bench.loaded(build)
-    plain = bench.loaded()
+def vocabulary(bench: Bench) -> None:
+    """The build's lexical shortlist. One by one, as the engine uses it; in batches the candidates are pooled."""
+    model = bench.loaded()
     rows = [
-        way(bench, ["**all**"], plain),
-        *(way(bench, [f"{size} a source token"], model, use_vmap=True) for size, model in models.items()),
-        way(bench, ["all, one by one"], plain, batch=1),
-        *(
-            way(bench, [f"{size} a source token, one by one"], model, batch=1, use_vmap=True)
-            for size, model in models.items()
-        ),
+        way(bench, ["whole", "one by one"], model, batch=1),
+        way(bench, ["whole", "equal lengths"], model),
+        way(bench, ["**shortlist**", "one by one"], model, batch=1, use_vmap=True),
+        way(bench, ["shortlist, pooled", "equal lengths"], model, use_vmap=True),
     ]
-    show(bench, "Vocabulary", ["candidates"], rows)
+    show(bench, "Vocabulary", ["vocabulary", "batches"], rows)
 
 
 def _bold(text: str, chosen: bool) -> str:
     return f"**{text}**" if chosen else text
 
 
+TABLES = {
+    "numbers": numbers,
+    "answers": answers,
+    "batches": batches,
+    "threads": threads,
+    "vocabulary": vocabulary,
+}
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--parallel", type=Path, required=True)
-    parser.add_argument("--corpus", type=Path, nargs="+", default=[])
-    parser.add_argument("--pairs", type=int, default=50_000, help="sentence pairs of each file of the corpus")
     parser.add_argument("--sentences", type=int, default=200, help="of each language")
     parser.add_argument("--rounds", type=int, default=2)
-    parser.add_argument("--only", choices=PARTS, nargs="+", default=PARTS)
+    parser.add_argument("--only", choices=TABLES, nargs="+", default=TABLES)
     given = parser.parse_args()
     settings = Settings()
     entry = catalog.load(settings.models_dir).get(settings.model)
@@ -265,14 +257,9 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as scratch:
         bench = Bench(Texts(lines, tokens, english), tokenizer, folder, Path(scratch), given.rounds)
         print(f"{bench.texts.size} sentences, beam {Decoding().beam} where nothing else is said, {CORES} cores\n")
-        for part, run in (("numbers", numbers), ("answers", answers), ("batches", batches), ("threads", threads)):
+        for part, run in TABLES.items():
             if part in given.only:
                 run(bench)
-        if "vocabulary" in given.only:
-            if given.corpus:
-                vocabulary(bench, given.corpus, given.pairs)
-            else:
-                print("## Vocabulary\n\nskipped: a map of the vocabulary is made of sentence pairs (--corpus)")
 
 
 if __name__ == "__main__":

@@ -67,6 +67,19 @@ def quality(run: Run, found: Path) -> str:
     return table(("from", "BLEU", "chrF", "figures kept", "by the human reference", *names), rows)
 
 
+def shortlisted(found: Path) -> str:
+    """What the lexical shortlist costs, where there is one."""
+    last = records.read(found, "evaluate")[-1]["scores"]
+    whole = {code: score["whole_vocabulary"]["bleu"] for code, score in last.items() if "whole_vocabulary" in score}
+    if not whole:
+        return "The decoder scores the whole vocabulary."
+    told = ", ".join(f"{bleu} ({code})" for code, bleu in whole.items())
+    return (
+        "With the lexical shortlist that the service uses: the decoder scores only the English tokens that may come of "
+        f"a sentence. With the whole vocabulary BLEU is {told}."
+    )
+
+
 def curves(run: Run, found: Path, folder: Path) -> None:
     """Write the two charts."""
     offset = sum(e.tokens for e in run.earlier)
@@ -110,6 +123,7 @@ def card(run: Run) -> Path:
         data=data(found),
         sets=largest_sets(found),
         quality=quality(run, found),
+        shortlisted=shortlisted(found),
         sentences=end["sentences"],
         beam=end["beam"],
         speed=table(("search", "times as fast"), [[k, v] for k, v in speed.items() if "tokens" not in k]),

@@ -130,6 +130,18 @@ class Evaluate:
 
 
 @dataclass(frozen=True, slots=True)
+class Shortlist:
+    """The lexical shortlist of an export: `candidates` English tokens a source token (0: no shortlist).
+
+    The `frequent` commonest tokens may come of anything. It is learnt from up to `pairs` pairs.
+    """
+
+    candidates: int = 0
+    frequent: int = 500
+    pairs: int = 500_000
+
+
+@dataclass(frozen=True, slots=True)
 class Translate:
     """Synthetic pairs: the `input` lines become `output` pairs of set `name`; `temperature` 0 is greedy.
 
@@ -176,6 +188,7 @@ class Run:
     model: Model = field(default_factory=Model)
     train: Train = field(default_factory=Train)
     evaluate: Evaluate = field(default_factory=Evaluate)
+    shortlist: Shortlist = field(default_factory=Shortlist)
     translate: Translate = field(default_factory=Translate)
     earlier: tuple[Stage, ...] = ()
     stages: tuple[Stage, ...] = ()

@@ -15,6 +15,7 @@ import sentencepiece
 
 from models.training.config import Run
 from models.training.records import Records
+from service.translation.catalog import SHORTLIST
 from service.types import Segment, TranslatedSegment
 
 MAX_TOKENS = 256
@@ -39,16 +40,22 @@ class Exported:
             for side in ("source", "target")
         )
         self.model = ctranslate2.Translator(str(folder / build), inter_threads=threads, intra_threads=1)
+        self.shortlist = (folder / build / SHORTLIST).is_file()
 
-    def translate(self, lines: Sequence[str], beam: int) -> Decoded:
-        """The best hypothesis of each line."""
+    def translate(self, lines: Sequence[str], beam: int, *, whole: bool = False) -> Decoded:
+        """The best hypothesis of each line; with the shortlist, if there is one, line by line as the service does it.
+
+        `whole` asks for the whole vocabulary instead.
+        """
+        alone = self.shortlist and not whole
         began = time.perf_counter()
         pieces = [[*row, "</s>"] for row in self.source.encode(list(lines), out_type=str)]
         results = self.model.translate_batch(
             pieces,
+            use_vmap=alone,
             beam_size=beam,
-            max_batch_size=1024,
-            batch_type="tokens",
+            max_batch_size=1 if alone else 1024,
+            batch_type="examples" if alone else "tokens",
             max_decoding_length=MAX_TOKENS,
             disable_unk=True,
         )
@@ -85,7 +92,7 @@ def evaluate(run: Run, folder: Path | None = None) -> dict[str, dict[str, Any]]:
         raise ValueError("the configuration names no development set (paths.dev)")
     exported = Exported(folder or run.paths.work / "export")
     references = lines_of(Path(f"{run.paths.dev}.en"), run.evaluate.sentences)
-    found = {}
+    found: dict[str, dict[str, Any]] = {}
     for code in run.data.languages:
         source = lines_of(Path(f"{run.paths.dev}.{code}"), run.evaluate.sentences)
         decoded = exported.translate(source, run.evaluate.beam)
@@ -95,6 +102,9 @@ def evaluate(run: Run, folder: Path | None = None) -> dict[str, dict[str, Any]]:
             "reference_figures_kept": figures_kept(source, references, code),
             "tokens_per_second": round(decoded.tokens / decoded.seconds),
         }
+        if exported.shortlist:
+            whole = exported.translate(source, run.evaluate.beam, whole=True)
+            found[code]["whole_vocabulary"] = scores(whole.english, references)
         print(code, found[code], flush=True)
     Records(run).write("evaluate", sentences=len(references), beam=run.evaluate.beam, scores=found)
     return found

@@ -13,7 +13,7 @@ from typing import Any
 
 from torch import Tensor
 
-from models.training import checkpoint, tokens
+from models.training import checkpoint, shortlist, tokens
 from models.training.config import Run
 from models.training.model import marian_order
 from models.training.records import Records
@@ -135,13 +135,15 @@ def to_transformers(state: dict[str, Any], weights: dict[str, Tensor], vocabular
 
 
 def export(run: Run, average: bool = False) -> Path:
-    """Write `export/hf` and `export/ctranslate2-int8` of the run's checkpoint; the folder that holds both."""
+    """Write `export/hf` and `export/ctranslate2-int8` of the run's checkpoint, with its shortlist; their folder."""
     from service.translation.convert import to_ctranslate2
 
     state = checkpoint.load(run.paths.work / "checkpoint.pt")
     folder = run.paths.work / "export"
     shutil.rmtree(folder, ignore_errors=True)
     to_transformers(state, checkpoint.weights(state, average), run.paths.tokens, folder / "hf")
+    if run.shortlist.candidates:
+        shortlist.write(run, folder / "hf")
     to_ctranslate2(folder / "hf", folder / "ctranslate2-int8", "int8")
     sizes = {part.name: sum(f.stat().st_size for f in part.iterdir()) for part in folder.iterdir()}
     Records(run).write("export", seen=state["seen"], average=average, bytes=sizes)

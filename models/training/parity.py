@@ -64,7 +64,7 @@ def compare(run: Run) -> dict[str, Any]:
         same += sum(a == b for a, b in zip(ours, transformers_greedy(folder / "hf", pieces), strict=True))
         total += len(lines)
         for made, engine in zip(english, (whole, small), strict=True):
-            made.extend(engine.translate(lines, run.evaluate.beam).english)
+            made.extend(engine.translate(lines, run.evaluate.beam, whole=True).english)
     float32, int8 = (scores(made, references * len(run.data.languages))["bleu"] for made in english)
     shutil.rmtree(folder / "float32")
     found = {"identical": same, "sentences": total, "bleu_lost_by_int8": round(float32 - int8, 2)}

@@ -18,9 +18,9 @@ from dataclasses import dataclass
 
 from service.errors import Cancelled, DeadlineExceeded, EngineFailed, QueueFull, ShuttingDown, TolmachError
 from service.translation.cancellation import Cancellation, current
-from service.translation.engine import Decoding, Engine
+from service.translation.engine import Around, Decoding, Engine
 from service.translation.scheduling import Group, Job, Limits, Schedule, Unit
-from service.types import Hypothesis, ModelInfo
+from service.types import Hypothesis
 
 logger = logging.getLogger(__name__)
 
@@ -65,7 +65,7 @@ class BatchingSnapshot:
         return self.tokens / self.padded_tokens if self.padded_tokens else 1.0
 
 
-class Batching:
+class Batching(Around):
     """An engine that answers through the queue. Errors of `translate`, beside those of the engine:
 
     QueueFull, ShuttingDown, DeadlineExceeded, Cancelled. An engine that fails on a batch is asked again sentence by
@@ -96,20 +96,6 @@ class Batching:
         ]
         for thread in self._threads:
             thread.start()
-
-    @property
-    def info(self) -> ModelInfo:
-        """That of the engine."""
-        return self._engine.info
-
-    @property
-    def max_input_tokens(self) -> int:
-        """That of the engine."""
-        return self._engine.max_input_tokens
-
-    def count_tokens(self, sentences: Sequence[str], language: str) -> list[int]:
-        """That of the engine."""
-        return self._engine.count_tokens(sentences, language)
 
     def subscribe(self, listener: Listener) -> None:
         """Tell `listener` of each batch that is done, from the worker's thread and before any caller gets it.

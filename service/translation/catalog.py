@@ -21,6 +21,7 @@ from service.translation.files import ModelFile, Strict, digest
 from service.translation.lockfile import RemoteFile
 
 FILE_NAME = "catalog.toml"
+SHORTLIST = "vmap.txt"  # the name that CTranslate2 looks for in a build
 ON_FIRST_PULL = "on first pull"
 _COMMENTS_AT_END = re.compile(r"(?:\n(?:#[^\n]*)?)*\Z")
 
@@ -95,6 +96,11 @@ class ModelEntry(Strict):
         """The folder of the CTranslate2 build, such as `ctranslate2-int8`, or None where there is none."""
         folders = (PurePosixPath(file.path).parts[0] for file in self.files)
         return next((folder for folder in folders if folder.startswith("ctranslate2-")), None)
+
+    @property
+    def shortlist(self) -> bool:
+        """Whether the build has a lexical shortlist: the English tokens that may come of each source token."""
+        return any(file.path == f"{self.build}/{SHORTLIST}" for file in self.files)
 
 
 class Catalog(Strict):

@@ -25,7 +25,7 @@ REQUIRED = {
     "nllb": ("config.json", "model.safetensors", "sentencepiece.bpe.model", "tokenizer.json"),
 }
 OPTIONAL = {
-    "marian": ("generation_config.json", "target_vocab.json"),
+    "marian": ("generation_config.json", "target_vocab.json", catalog.SHORTLIST),
     "nllb": ("generation_config.json", "tokenizer_config.json", "special_tokens_map.json", "vocab.json"),
 }
 
@@ -164,7 +164,8 @@ def _write_pin(models_dir: Path, entry: catalog.ModelEntry) -> None:
 def to_ctranslate2(checkpoint: Path, output: Path, quantization: str = "int8", architecture: str = "marian") -> None:
     """Convert a transformers folder into a new folder `output`; for NLLB, list the vocabulary in `vocab.json` too.
 
-    Raises ModelFileError where the checkpoint is not one that can be converted.
+    A lexical shortlist in the folder (`vmap.txt`) goes along. Raises ModelFileError where the checkpoint is not one
+    that can be converted.
     """
     from ctranslate2.converters.converter import Converter
     from safetensors import SafetensorError
@@ -177,7 +178,9 @@ def to_ctranslate2(checkpoint: Path, output: Path, quantization: str = "int8", a
 
     with offline_and_quiet():
         try:
-            FromFolder().convert(str(output), quantization=quantization)
+            shortlist = checkpoint / catalog.SHORTLIST
+            vmap = str(shortlist) if shortlist.is_file() else None
+            FromFolder().convert(str(output), vmap=vmap, quantization=quantization)
         except (OSError, ValueError, KeyError, RuntimeError, SafetensorError) as error:
             raise ModelFileError("The checkpoint cannot be converted to CTranslate2.", field="from_dir") from error
 

@@ -34,13 +34,20 @@ class CTranslate2Engine:
     One thread a batch is the fastest on sentences (one at a time on two busy cores: 4 times as fast as two threads a
     batch), and answers do not depend on the number of cores. `device` is `auto`, `cpu` or `cuda`: on a GPU one batch
     runs at once, in half precision around the numbers of the build.
+
+    A build's lexical shortlist is used on a CPU, unless `shortlist` is false. A batch would pool the candidates of its
+    sentences, and so change their answers; with a shortlist every sentence is a batch of its own, which is as fast as
+    full batches without one.
     """
 
-    def __init__(self, entry: ModelEntry, folder: Path, *, threads: int = 0, device: str = "cpu") -> None:
+    def __init__(
+        self, entry: ModelEntry, folder: Path, *, threads: int = 0, device: str = "cpu", shortlist: bool = True
+    ) -> None:
         if entry.build is None:
             raise ModelFileError(f"Model '{entry.id}' has no CTranslate2 build.", field="model")
         self.info = ModelInfo(entry.id, entry.revision, entry.sha256, "ctranslate2", tuple(entry.languages))
         self.max_input_tokens = entry.max_input_tokens
+        self.batches = not (shortlist and entry.shortlist and on_cpu(device))
         self._tokenizer = Tokenizer(folder / "hf", entry)
         self._prefix = list(self._tokenizer.prefix)
         build = folder / entry.build
@@ -62,7 +69,7 @@ class CTranslate2Engine:
         answers: list[tuple[Hypothesis, ...]] = [()] * len(inputs)
         running = [
             (batch, self._submit([inputs[position] for position in batch], decoding))
-            for batch in equal_length_batches(lengths, _BATCH_TOKENS)
+            for batch in equal_length_batches(lengths, _BATCH_TOKENS if self.batches else 1)
         ]
         for batch, results in running:
             for position, result in zip(batch, results, strict=True):
@@ -83,6 +90,7 @@ class CTranslate2Engine:
             target_prefix=[self._prefix] * len(batch) if self._prefix else None,
             suppress_sequences=self._never,
             asynchronous=True,
+            use_vmap=not self.batches,
             beam_size=decoding.beam,
             num_hypotheses=min(decoding.hypotheses, decoding.beam),
             length_penalty=decoding.length_penalty,
@@ -111,9 +119,14 @@ class CTranslate2Engine:
         self._model.unload_model()
 
 
+def on_cpu(device: str) -> bool:
+    """Whether the setting `device` means the CPU on this machine."""
+    return device == "cpu" or (device == "auto" and not ctranslate2.get_cuda_device_count())
+
+
 def _place(device: str, threads: int, build: str) -> dict[str, Any]:
     """Where and how to run; raises BadSetting where there is no such device."""
-    if device == "cpu" or (device == "auto" and not ctranslate2.get_cuda_device_count()):
+    if on_cpu(device):
         # More than there are cores: one for a quick request, one for a request that is there alone.
         return {"device": "cpu", "inter_threads": (threads or cores()) + 2, "intra_threads": 1}
     if not ctranslate2.get_cuda_device_count():

@@ -49,6 +49,11 @@ class Engine(Protocol):
         """The longest input, in tokens, that the model reads without loss."""
         ...
 
+    @property
+    def batches(self) -> bool:
+        """Whether several sentences in one call are faster than one by one."""
+        ...
+
     def count_tokens(self, sentences: Sequence[str], language: str) -> list[int]:
         """The number of model tokens of each sentence, the end token included."""
         ...
@@ -64,3 +69,28 @@ class Engine(Protocol):
     def close(self) -> None:
         """Free the model; the engine cannot be used after."""
         ...
+
+
+class Around:
+    """What an engine that stands in front of another, `_engine`, says of itself: what the other says."""
+
+    _engine: Engine
+
+    @property
+    def info(self) -> ModelInfo:
+        """That of the engine behind."""
+        return self._engine.info
+
+    @property
+    def max_input_tokens(self) -> int:
+        """That of the engine behind."""
+        return self._engine.max_input_tokens
+
+    @property
+    def batches(self) -> bool:
+        """That of the engine behind."""
+        return self._engine.batches
+
+    def count_tokens(self, sentences: Sequence[str], language: str) -> list[int]:
+        """That of the engine behind."""
+        return self._engine.count_tokens(sentences, language)

@@ -95,6 +95,7 @@ class FakeEngine:
     ) -> None:
         self.info = ModelInfo("fake", "0" * 16, "0" * 64, "fake", LANGUAGES)
         self.max_input_tokens = max_input_tokens
+        self.batches = True
         self.calls: deque[Call] = deque(maxlen=_CALLS_KEPT)
         self._fault = fault
         self._damage = damage or str

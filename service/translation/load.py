@@ -41,6 +41,15 @@ def load_entry(settings: Settings, entry: catalog.ModelEntry) -> Engine:
     return CTranslate2Engine(entry, folder, threads=settings.threads, device=settings.device)
 
 
+def gains_from_batches(settings: Settings, entry: catalog.ModelEntry) -> bool:
+    """What `Engine.batches` of that model will be, without loading it."""
+    if settings.engine != "ctranslate2" or not entry.shortlist:
+        return True
+    from service.translation.ctranslate2 import on_cpu
+
+    return not on_cpu(settings.device)
+
+
 @cache
 def canaries() -> dict[str, str]:
     """A simple sentence for each language, by ISO 639-1 code."""

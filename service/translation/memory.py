@@ -24,10 +24,10 @@ from typing import BinaryIO, Protocol, runtime_checkable
 from service.errors import InvalidInput, MemoryUnavailable, TooLarge, UnsupportedLanguage
 from service.translation import tmx
 from service.translation.cache import Answer, AnswerCache, Key
-from service.translation.engine import Decoding, Engine
+from service.translation.engine import Around, Decoding, Engine
 from service.translation.store import Store, StoreSnapshot
 from service.translation.tables import HUMAN, Row
-from service.types import Hypothesis, ModelInfo
+from service.types import Hypothesis
 
 Listener = Callable[[str, Decoding, Sequence[str], list[Answer]], None]
 
@@ -83,7 +83,7 @@ class MemorySnapshot:
     store: StoreSnapshot | None
 
 
-class Remembering:
+class Remembering(Around):
     """`store` None: answers are remembered by this process only, and corrections are refused.
 
     `spell` writes a text of a language as the intake does, so that a correction is found whatever the editor's keyboard
@@ -111,20 +111,6 @@ class Remembering:
         self._told = isinstance(engine, Announcing)
         if isinstance(engine, Announcing):
             engine.subscribe(self._learn)
-
-    @property
-    def info(self) -> ModelInfo:
-        """That of the engine."""
-        return self._engine.info
-
-    @property
-    def max_input_tokens(self) -> int:
-        """That of the engine."""
-        return self._engine.max_input_tokens
-
-    def count_tokens(self, sentences: Sequence[str], language: str) -> list[int]:
-        """That of the engine."""
-        return self._engine.count_tokens(sentences, language)
 
     def translate(self, sentences: Sequence[str], language: str, decoding: Decoding) -> list[Answer]:
         """As `Engine.translate`; the engine is asked only for what is not remembered, and for each sentence once."""

@@ -124,7 +124,8 @@ class Pool:
 class Lazy:
     """An engine that is in memory only while it is needed; what is known of its model is known without loading it."""
 
-    def __init__(self, pool: Pool, entry: ModelEntry, engine: str) -> None:
+    def __init__(self, pool: Pool, entry: ModelEntry, engine: str, *, batches: bool = True) -> None:
+        self.batches = batches
         self._pool = pool
         self._entry = entry
         self.info = ModelInfo(entry.id, entry.revision, entry.sha256, engine, tuple(entry.languages))

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from service.errors import BadSetting, InvalidInput, ModelUnavailable, NotReady, UnknownModel
 from service.translation import catalog
 from service.translation.engine import Decoding, Engine
-from service.translation.load import canary, load_entry
+from service.translation.load import canary, gains_from_batches, load_entry
 from service.translation.pool import Lazy, Pool, State
 from service.translation.translate import ENGLISH, Translator
 
@@ -118,8 +118,7 @@ class Router:
         """What stands around a model's engine."""
         with self._lock:
             if model_id not in self._stacks:
-                engine = self._given or Lazy(self._pool, self._entry(model_id), self._settings.engine)
-                self._stacks[model_id] = self._around(engine)
+                self._stacks[model_id] = self._around(self._given or self._lazy(self._entry(model_id)))
             return self._stacks[model_id]
 
     def states(self) -> list[ModelState]:
@@ -142,6 +141,9 @@ class Router:
         if self._given is not None and not self._stacks:
             self._given.close()
         self._pool.close()
+
+    def _lazy(self, entry: ModelEntry) -> Lazy:
+        return Lazy(self._pool, entry, self._settings.engine, batches=gains_from_batches(self._settings, entry))
 
     def _translator(self, model_id: str) -> Translator:
         if model_id not in self._translators:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import os
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -38,7 +39,7 @@ def stacked(engine: Engine, store: Store | None, settings: Settings) -> tuple[Re
         queue_sentences=settings.queue_sentences,
         timeout=settings.request_timeout,
     )
-    queue = Batching(engine, limits)
+    queue = Batching(engine, limits if engine.batches else replace(limits, batch_sentences=1))
     return Remembering(queue, store, cache_bytes=settings.memory_cache_bytes, spell=spelt), queue
 
 

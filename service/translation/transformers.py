@@ -38,6 +38,7 @@ class TransformersEngine:
 
         self.info = ModelInfo(entry.id, entry.revision, entry.sha256, "transformers", tuple(entry.languages))
         self.max_input_tokens = entry.max_input_tokens
+        self.batches = True
         self._tokenizer = Tokenizer(folder / "hf", entry)
         if threads:
             torch.set_num_threads(threads)

@@ -46,6 +46,10 @@ decay = 0.5
 report_every = 2
 checkpoint_minutes = 60.0
 
+[shortlist]
+candidates = 20
+frequent = 50
+
 [evaluate]
 sentences = 6
 beam = 2

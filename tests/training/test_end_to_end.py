@@ -24,6 +24,7 @@ from models.training.batches import Feed
 from models.training.config import Run, load
 from models.training.decode import generate
 from service.translation import catalog
+from service.translation.catalog import SHORTLIST
 from tests.training.making import configure, project
 
 
@@ -144,11 +145,18 @@ def test_both_engines_and_our_own_decoder_say_the_same(run: Run, exported: Path)
     assert [target.id_to_piece(row) for row in own] == fast
 
 
+def test_an_export_brings_its_shortlist(exported: Path) -> None:
+    source = (exported / "hf" / SHORTLIST).read_text(encoding="utf-8")
+    assert (exported / "ctranslate2-int8" / SHORTLIST).read_text(encoding="utf-8") == source
+    assert all(len(line.split("\t")[1].split(" ")) <= 20 for line in source.splitlines()[1:])
+
+
 def test_measuring_and_the_card(run: Run, exported: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(parity, "SENTENCES", 4)
     found = evaluate.evaluate(run)
     assert set(found) == {"it", "ro", "uk"}
     assert all(0 <= score["bleu"] <= 100 for score in found.values())
+    assert all(0 <= score["whole_vocabulary"]["bleu"] <= 100 for score in found.values())
     evaluate.dev(run)
     assert parity.compare(run)["sentences"] == 12
     records.Records(run).write("speed", output_tokens=3, sentences=4, times_as_fast={"greedy": 5.0})
@@ -156,6 +164,7 @@ def test_measuring_and_the_card(run: Run, exported: Path, monkeypatch: pytest.Mo
     assert "| toy stage |" in text
     assert "| ro | " in text
     assert "31.0" in text
+    assert "With the whole vocabulary BLEU is " in text
     assert (exported / card.CURVE).read_text(encoding="utf-8").startswith("<svg")
 
 
@@ -171,6 +180,7 @@ def test_publishing_replaces_the_model_and_its_entry(run: Run, exported: Path, f
     publish.publish(run, models)
     published = catalog.load(models).get("toy")
     catalog.verify(published, models)
+    assert published.shortlist
     assert len(published.scores) == 6
     assert (models / "toy" / "MODEL_CARD.md").read_text(encoding="utf-8") == "words"
 

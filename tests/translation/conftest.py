@@ -53,12 +53,12 @@ def transformers_engine() -> Iterator[Engine]:
 
 @pytest.fixture(scope="session")
 def float32_engine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
-    """The embedded model in CTranslate2 without quantisation."""
+    """The embedded model in CTranslate2 without quantisation and without a shortlist."""
     folder: Path = tmp_path_factory.mktemp("float32")
     (folder / "hf").symlink_to(MODELS / EMBEDDED.id / "hf")
     assert EMBEDDED.build is not None
     convert.to_ctranslate2(folder / "hf", folder / EMBEDDED.build, "float32")
-    engine = CTranslate2Engine(EMBEDDED, folder)
+    engine = CTranslate2Engine(EMBEDDED, folder, shortlist=False)
     yield engine
     engine.close()
 

@@ -15,6 +15,7 @@ class Revealing:
     """`open` is an event that a call waits for; sentences with `poison` in them fail the whole call."""
 
     max_input_tokens = 512
+    batches = True
 
     def __init__(self, *, seconds: float = 0.0, poison: str | None = None, sha256: str = "0" * 64) -> None:
         self.info = ModelInfo("revealing", "1", sha256, "fake", ("ro", "it", "uk"))

@@ -169,3 +169,40 @@ def test_weights_that_transformers_cannot_read_are_refused(models: Path) -> None
     (models / "tiny" / "hf" / "model.safetensors").write_bytes(b"rubbish")
     with pytest.raises(ModelFileError, match="tiny/hf"):
         TransformersEngine(entry, models / "tiny")
+
+
+@pytest.fixture
+def shortlisted(models: Path) -> catalog.ModelEntry:
+    """A model whose shortlist has little more than the letter a."""
+    origin = marian(models.parent / "checkpoint", separate=True)
+    (origin / catalog.SHORTLIST).write_text("\t▁a a s\n")
+    return convert.build(models, "tiny", origin, "float32")
+
+
+def test_a_shortlist_goes_along_and_is_pinned(models: Path, shortlisted: catalog.ModelEntry) -> None:
+    assert shortlisted.shortlist
+    catalog.verify(shortlisted, models)
+    (models / "tiny" / "ctranslate2-float32" / catalog.SHORTLIST).write_text("\t▁b\n")
+    with pytest.raises(ModelFileError, match=catalog.SHORTLIST):
+        catalog.verify(shortlisted, models)
+
+
+def test_only_what_is_on_the_shortlist_is_said(models: Path, shortlisted: catalog.ModelEntry) -> None:
+    engine = CTranslate2Engine(shortlisted, models / "tiny")
+    whole = CTranslate2Engine(shortlisted, models / "tiny", shortlist=False)
+    decoding = Decoding(beam=2, hypotheses=2, max_tokens=12)
+    answers = engine.translate(SENTENCES["ro"], "ro", decoding)
+    assert all(set(each.text) <= set("as ") for found in answers for each in found)
+    assert any(set(found[0].text) - set("as ") for found in whole.translate(SENTENCES["ro"], "ro", decoding))
+    assert not engine.batches
+    assert whole.batches
+
+
+def test_a_shortlist_is_of_each_sentence_and_not_of_its_neighbours(
+    models: Path, shortlisted: catalog.ModelEntry
+) -> None:
+    """Every word its own candidates, which a batch of both would pool."""
+    engine = CTranslate2Engine(shortlisted, models / "tiny")
+    decoding = Decoding(beam=2, hypotheses=2, max_tokens=12)
+    alone = [engine.translate([sentence], "ro", decoding)[0] for sentence in SENTENCES["ro"]]
+    assert engine.translate(SENTENCES["ro"], "ro", decoding) == alone

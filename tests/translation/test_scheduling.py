@@ -95,6 +95,16 @@ def test_sentence_longer_than_a_batch_goes_alone() -> None:
     assert sentences(schedule.take()) == ["small"]
 
 
+@pytest.mark.parametrize("limits", [LIMITS, PADDED])
+def test_an_engine_that_gains_nothing_from_batches_gets_sentences(limits: Limits) -> None:
+    schedule = Schedule(replace(limits, batch_sentences=1))
+    schedule.enter(GROUP, article("long", 5))
+    schedule.enter(GROUP, article("other", 5))
+    taken = [schedule.take() for _ in range(10)]
+    assert [len(batch) for batch in taken] == [1] * 10
+    assert len({sentences(batch)[0] for batch in taken}) == 10
+
+
 def test_equal_lengths_of_different_requests_share_a_batch() -> None:
     schedule = Schedule(LIMITS)
     schedule.enter(GROUP, {"a30": 30, "a25": 25, "a20": 20})
