@@ -41,8 +41,13 @@ EXPOSED = [
 ]
 
 
-def create_app(settings: Settings | None = None, engine: Engine | None = None) -> FastAPI:
-    """The service. It loads the engine that the settings say unless one is given, and closes it at its end."""
+def create_app(
+    settings: Settings | None = None, engine: Engine | None = None, *, loaded: Callable[[], object] = lambda: None
+) -> FastAPI:
+    """The service. It loads the engine that the settings say unless one is given, and closes it at its end.
+
+    `loaded` is called once everything is in memory, before the first request.
+    """
     chosen = settings or Settings()
 
     @asynccontextmanager
@@ -59,6 +64,7 @@ def create_app(settings: Settings | None = None, engine: Engine | None = None) -
         async with create_task_group() as warming:  # two models, of languages and of translation, at the same time
             warming.start_soon(to_thread.run_sync, language.warm)
             app.state.not_ready = await to_thread.run_sync(router.start)
+        loaded()
         yield
         app.state.not_ready = "The service is shutting down."
         router.close()

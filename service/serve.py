@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import gc
 import ipaddress
 import logging
 import os
@@ -42,7 +43,16 @@ def application() -> FastAPI:
     sys.setswitchinterval(SWITCH_INTERVAL)
     logs.configure(settings.log_format, settings.log_level)
     PatientProtocol.patience = Patience(header=settings.header_timeout, write=settings.write_timeout)
-    return create_app(settings)
+    return create_app(settings, loaded=settle)
+
+
+def settle() -> None:
+    """Take what lasts as long as the process out of the garbage collector's rounds.
+
+    A full round holds up every request; with the 110,000 objects that are there before the first, for 60 ms.
+    """
+    gc.collect()
+    gc.freeze()
 
 
 def serve(settings: Settings, *, host: str | None = None, port: int | None = None, workers: int | None = None) -> None:

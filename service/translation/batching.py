@@ -65,6 +65,16 @@ class BatchingSnapshot:
         return self.tokens / self.padded_tokens if self.padded_tokens else 1.0
 
 
+@dataclass(eq=False, slots=True)
+class _Lane:
+    """Workers of one sort: what they take, whether anything is there for them, and how many wait for it at the bell."""
+
+    take: Callable[[int], list[Unit]]
+    wanted: Callable[[], bool]
+    bell: threading.Condition
+    idle: int = 0
+
+
 class Batching(Around):
     """An engine that answers through the queue. Errors of `translate`, beside those of the engine:
 
@@ -77,22 +87,24 @@ class Batching(Around):
         self._limits = limits or Limits()
         self._schedule = Schedule(self._limits)
         self._lock = threading.Lock()
-        self._work = threading.Condition(self._lock)
         self._quiet = threading.Condition(self._lock)
-        self._idle = 0
         self._draining = self._closed = False
         self._calls: dict[threading.Thread, tuple[float, int]] = {}  # begun, sentences
         self._counts: Counter[str] = Counter()
         self._sizes: Counter[int] = Counter()
         self._speed = 0.0
         self._listeners: list[Listener] = []
+        schedule = self._schedule
+        sorts = [
+            (self._limits.workers, schedule.take, lambda: schedule.waiting_sentences > 0),
+            (self._limits.quick_workers, schedule.take_quick, schedule.has_quick),
+            (self._limits.spare_workers, schedule.take_lone, schedule.lone),
+        ]
+        self._lanes = [_Lane(take, wanted, threading.Condition(self._lock)) for _, take, wanted in sorts]
+        of_each = [lane for lane, (many, *_) in zip(self._lanes, sorts, strict=True) for _ in range(many)]
         self._threads = [
-            threading.Thread(target=self._run, args=[takes], name=f"batching-{number}", daemon=True)
-            for number, takes in enumerate(
-                self._limits.workers * [self._schedule.take]
-                + self._limits.quick_workers * [self._schedule.take_quick]
-                + self._limits.spare_workers * [self._schedule.take_lone]
-            )
+            threading.Thread(target=self._run, args=[lane], name=f"batching-{number}", daemon=True)
+            for number, lane in enumerate(of_each)
         ]
         for thread in self._threads:
             thread.start()
@@ -122,7 +134,7 @@ class Batching(Around):
                 self._counts["dropped"] += self._schedule.leave(job)
                 self._hush()
                 if self._schedule.waiting_sentences and self._schedule.lone():
-                    self._work.notify_all()  # whoever is left is alone now
+                    self._wake()  # whoever is left is alone now
         if job.error is not None:
             # Several callers may raise it at once, and each writes its own traceback.
             raise copy.copy(job.error) from job.error
@@ -168,7 +180,8 @@ class Batching(Around):
             if self._closed:
                 return
             self._closed = True
-            self._work.notify_all()
+            for lane in self._lanes:
+                lane.bell.notify_all()
             for job in self._schedule.jobs():
                 self._give_up(job, ShuttingDown("The service is shutting down."))
         for thread in self._threads:
@@ -210,7 +223,7 @@ class Batching(Around):
             job, joined = self._schedule.enter(group, lengths)
             self._counts["requests"] += 1
             self._counts["joined"] += joined
-            self._work.notify_all()
+            self._wake()
             return job
 
     def _seconds(self, tokens: int) -> int:
@@ -218,22 +231,29 @@ class Batching(Around):
         speed = self._speed * self._limits.workers
         return min(max(math.ceil(tokens / speed), 1), LONGEST_RETRY_AFTER) if speed else 1
 
-    def _run(self, take: Callable[[int], list[Unit]]) -> None:
-        while batch := self._next(take):
+    def _wake(self) -> None:
+        """Ring for those whom there is something for: to wake the others costs each of them the interpreter's lock."""
+        for lane in self._lanes:
+            if lane.idle and lane.wanted():
+                lane.bell.notify_all()
+
+    def _run(self, lane: _Lane) -> None:
+        while batch := self._next(lane):
             self._translate(batch)
 
-    def _next(self, take: Callable[[int], list[Unit]]) -> list[Unit]:
+    def _next(self, lane: _Lane) -> list[Unit]:
         """The next batch as soon as there is one; empty when the queue is closed."""
         with self._lock:
-            self._idle += 1
+            lane.idle += 1
             try:
                 while not self._closed:
-                    if batch := take(self._idle):
+                    able = sum(each.idle for each in self._lanes if each is lane or (each.idle and each.wanted()))
+                    if batch := lane.take(able):
                         return batch
-                    self._work.wait()
+                    lane.bell.wait()
                 return []
             finally:
-                self._idle -= 1
+                lane.idle -= 1
 
     def _translate(self, batch: list[Unit]) -> None:
         answers, error = self._ask(batch)

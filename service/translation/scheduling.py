@@ -154,10 +154,8 @@ class Schedule:
         leader = order[0]
         budget = min(self.limits.batch_tokens, math.ceil(self.waiting_tokens / idle))
         if self.limits.equal_lengths:
-            batch = self._alike_to(leader, budget)
-        else:
-            batch = self._padded([job for job in order if job.group == leader.group], budget)
-        return batch
+            return self._alike_to(leader, budget)
+        return self._padded([job for job in order if job.group == leader.group], budget)
 
     def finish(self, unit: Unit) -> list[Job]:
         """The unit is done, one way or the other; the jobs that wait for it."""
@@ -185,6 +183,10 @@ class Schedule:
     def jobs(self) -> set[Job]:
         """All that wait for an answer."""
         return {job for unit in self.units.values() for job in unit.jobs}
+
+    def has_quick(self) -> bool:
+        """Whether a quick request waits."""
+        return any(map(self._is_quick, self._jobs))
 
     def lone(self) -> bool:
         """Whether no more than one request wants anything."""
@@ -220,10 +222,10 @@ class Schedule:
         """A sentence of the leader, and others of its length, the first come first.
 
         Which of the leader's is of no matter to it: with others there, the one that has most company, since a fuller
-        batch costs less a sentence; alone, the longest, so that no worker is left with a long one at the end.
+        batch costs less a sentence; else the longest, so that no worker is left with a long one at the end.
         """
         unit = leader.waiting[-1]
-        if not self.lone():
+        if self.limits.batch_sentences > 1 and not self.lone():
             unit = max(leader.waiting, key=lambda each: (len(self._alike[each.group, each.tokens]), each.tokens))
         others = [each for each in self._alike[unit.group, unit.tokens] if each is not unit]
         if self._is_quick(leader):  # which must not become slow by its company
