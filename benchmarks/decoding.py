@@ -200,11 +200,11 @@ def batches(bench: Bench) -> None:
 
 
 def threads(bench: Bench) -> None:
-    layouts = sorted({(1, 1), (1, CORES), (CORES, 1), (CORES + 1, 1), (2 * CORES, 1), (CORES, 2)})
+    layouts = sorted({(1, 1), (1, CORES), (CORES, 1), (CORES + 1, 1), (CORES + 2, 1), (2 * CORES, 1), (CORES, 2)})
     rows = [
         way(
             bench,
-            [_bold(str(inter), (inter, intra) == (CORES + 1, 1)), str(intra)],
+            [_bold(str(inter), (inter, intra) == (CORES + 2, 1)), str(intra)],
             bench.loaded(inter=inter, intra=intra),
         )
         for inter, intra in layouts

@@ -9,6 +9,7 @@ import logging
 import os
 import threading
 import time
+from collections import Counter as Occurrences
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
@@ -87,11 +88,11 @@ class Metrics:
         language = report.article.language.code
         self._articles.labels(language).inc()
         self._segments.labels(language).inc(len(report.segments))
-        for check in report.checks:
-            self._figures.labels(check.verdict.value).inc()
-        for segment in report.segments:
-            for warning in segment.warnings:
-                self._warnings.labels(warning.value).inc()
+        for verdict, many in Occurrences(check.verdict.value for check in report.checks).items():
+            self._figures.labels(verdict).inc(many)
+        kinds = Occurrences(warning.value for segment in report.segments for warning in segment.warnings)
+        for kind, many in kinds.items():
+            self._warnings.labels(kind).inc(many)
         for step, milliseconds in report.timings_ms.items():
             self._step_seconds.labels(step).inc(milliseconds / 1000)
 

@@ -11,6 +11,7 @@ import re
 import unicodedata
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from service.article.segments import clauses
 from service.translation.words import known_words
@@ -27,7 +28,7 @@ _SHOUTED_SHARE = 0.8
 _ACRONYM_LENGTH = 5
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Plan:
     """How a segment is translated: `slices` concatenate to its text; the model reads `inputs[i]` for `slices[i]`.
 
@@ -38,7 +39,7 @@ class Plan:
     inputs: tuple[str | None, ...]
     shouted: bool
 
-    @property
+    @cached_property
     def pieces(self) -> tuple[str, ...]:
         """The inputs that a model has to translate, in order."""
         return tuple(piece for piece in self.inputs if piece is not None)

