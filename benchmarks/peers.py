@@ -4,8 +4,7 @@
 
 VENV has LibreTranslate installed (see `benchmarks.libretranslate`, which makes its packages out of our model). The
 `translation` pipeline of transformers ended with version 4; what it did is done here: its own tokenizer, `generate`,
-batches padded to the longest. No translation is remembered. But the rounds have the same sentences, so that what the
-service does beside translating is, in part (`service.remembering`).
+batches padded to the longest. Nothing is remembered: no round has a sentence of the one before.
 """
 
 from __future__ import annotations
@@ -106,7 +105,7 @@ def engine() -> System:
     return local("our engine alone", translate)
 
 
-def library(folder: Path, entry: catalog.ModelEntry) -> System:
+def library(name: str, folder: Path, entry: catalog.ModelEntry, *, shortlist: bool = False) -> System:
     """CTranslate2 as its documentation has it: all at once, its own batches, one answer a sentence."""
     import ctranslate2
 
@@ -122,10 +121,11 @@ def library(folder: Path, entry: catalog.ModelEntry) -> System:
             max_decoding_length=LONGEST,
             max_batch_size=1024,
             batch_type="tokens",
+            use_vmap=shortlist,
         )
         return [tokenizer.decode(result.hypotheses[0]) for result in results]
 
-    return local("bare CTranslate2, all at once", translate)
+    return local(name, translate)
 
 
 def service(server: Server) -> System:
@@ -255,7 +255,11 @@ def main() -> None:
     padded = [transformers(folder, dtype, PADDED) for dtype in given.dtypes]
     with tolmach(**FORGETFUL) as server, libretranslates(given.libretranslate, folder) as others:
         ours = service(server)
-        fast = [engine(), library(folder, entry), ours, *others, *padded]
+        bare = [
+            library("bare CTranslate2, all at once", folder, entry),
+            library("the same with our shortlist, pooled", folder, entry, shortlist=True),
+        ]
+        fast = [engine(), *bare, ours, *others, *padded]
         found = measure(fast, work, given.rounds)
     found |= measure([transformers(folder, dtype, 1) for dtype in given.dtypes], work, 1)
     reference = found[fast[0].name].english or []

@@ -2,7 +2,7 @@
 
     python -m benchmarks.serving [--transformers]
 
-The limit is CTranslate2 given all sentences at once. Neither the memory nor its cache answers, but where that is
+The limit is the engine given all sentences at once. Neither the memory nor its cache answers, but where that is
 measured; and no round sees a sentence of the round before, so that nothing is remembered of it. Ratios travel from one
 machine to another; sentences a second do not.
 """
@@ -16,6 +16,7 @@ import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import partial
 from itertools import count, groupby
 from statistics import median
 
@@ -27,7 +28,9 @@ from benchmarks.tables import table
 from service.article.intake import read
 from service.article.segments import segment
 from service.settings import Settings
-from service.translation.engine import Decoding, Engine
+from service.translation import catalog
+from service.translation.ctranslate2 import CTranslate2Engine
+from service.translation.engine import DEFAULT, Engine
 from service.translation.load import load
 
 CLIENTS = 16
@@ -73,8 +76,10 @@ def translate(client: httpx2.Client, text: str, code: str) -> httpx2.Response:
     return reply.raise_for_status()
 
 
-def throughput(engine: Engine, client: httpx2.Client, work: dict[str, list[str]], rounds: int = 3) -> list[float]:
-    """Sentences a second of the bare engine and over HTTP, in turns; the best round of each."""
+def throughput(
+    engines: Sequence[Engine], client: httpx2.Client, work: dict[str, list[str]], rounds: int = 3
+) -> list[float]:
+    """Sentences a second of each bare engine and, last, over HTTP, in turns; the best round of each."""
     runs = []
     for number in range(rounds):
         told = {code: [said(each, code, number) for each in many] for code, many in work.items()}
@@ -83,15 +88,20 @@ def throughput(engine: Engine, client: httpx2.Client, work: dict[str, list[str]]
             for code, many in told.items()
             for n in range(0, len(many), A_REQUEST)
         ]
-        begun = time.perf_counter()
-        for code, many in told.items():
-            engine.translate(many, code, Decoding())
-        between = time.perf_counter()
-        with ThreadPoolExecutor(CLIENTS) as pool:
-            list(pool.map(lambda request: translate(client, request[1], request[0]), requests))
-        runs.append((between - begun, time.perf_counter() - between))
+        jobs = [*(partial(alone_with, engine, told) for engine in engines), partial(everything, client, requests)]
+        runs.append([seconds(job) for job in jobs])
     total = sum(map(len, work.values()))
-    return [total / min(run[place] for run in runs) for place in range(2)]
+    return [total / min(times) for times in zip(*runs, strict=True)]
+
+
+def alone_with(engine: Engine, told: dict[str, list[str]]) -> None:
+    for code, many in told.items():
+        engine.translate(many, code, DEFAULT)
+
+
+def everything(client: httpx2.Client, requests: Sequence[tuple[str, str]]) -> None:
+    with ThreadPoolExecutor(CLIENTS) as pool:
+        list(pool.map(lambda request: translate(client, request[1], request[0]), requests))
 
 
 @dataclass(frozen=True)
@@ -113,7 +123,7 @@ def alone(engine: Engine, client: httpx2.Client, code: str, rounds: int = 7) -> 
         text = fresh(article_of(500, code), code, number)
         many = list(dict.fromkeys(each.text for each in segment(read(text=text, source=code, keep_all=True))))
         before = queue_tokens(client)
-        bare.append(seconds(lambda many=many: engine.translate(many, code, Decoding())))  # type: ignore[misc]
+        bare.append(seconds(lambda many=many: engine.translate(many, code, DEFAULT)))  # type: ignore[misc]
         served.append(seconds(lambda text=text: translate(client, text, code)))  # type: ignore[misc]
         tokens.append((queue_tokens(client) - before) / sum(engine.count_tokens(many, code)))
     shares = [one / other for one, other in zip(served, bare, strict=True)]
@@ -180,8 +190,8 @@ def transformers(work: dict[str, list[str]], threads: int) -> dict[str, float]:
     engine = load(Settings(engine="transformers", threads=threads))
     few = {code: many[:16] for code, many in work.items()}
     total = sum(map(len, few.values()))
-    batched = seconds(lambda: [engine.translate(many, code, Decoding()) for code, many in few.items()])
-    single = seconds(lambda: [engine.translate([one], code, Decoding()) for code, many in few.items() for one in many])
+    batched = seconds(lambda: [engine.translate(many, code, DEFAULT) for code, many in few.items()])
+    single = seconds(lambda: [engine.translate([one], code, DEFAULT) for code, many in few.items() for one in many])
     return {"transformers, float32, batched": total / batched, "transformers, float32, one by one": total / single}
 
 
@@ -194,14 +204,21 @@ def main() -> None:
     parser.add_argument("--transformers", action="store_true", help="measure the transformers engine too (minutes)")
     chosen = parser.parse_args()
     work = {code: sentences_of(code) for code in LANGUAGES}
-    engine = load(Settings())
+    settings = Settings()
+    engine = load(settings)
+    entry = catalog.load(settings.models_dir).get(settings.model)
+    whole = CTranslate2Engine(entry, catalog.folder(entry, settings.models_dir), shortlist=False)
     with tolmach(**FORGETFUL) as server:
         for code in LANGUAGES:
             warm(server.client, code)
-        bare, served = throughput(engine, server.client, work)
+        bare, batched, served = throughput([engine, whole], server.client, work)
         lone = {code: alone(engine, server.client, code) for code in LANGUAGES}
         idle, busy = under_load(server.client)
-    rows = {"bare CTranslate2, all at once": bare, f"over HTTP, {CLIENTS} clients": served}
+    rows = {
+        "bare engine, all at once": bare,
+        "the same without its shortlist, in batches": batched,
+        f"over HTTP, {CLIENTS} clients": served,
+    }
     if chosen.transformers:
         rows |= transformers(work, os.cpu_count() or 1)
     table(("throughput", "sentences/s", "of the limit"), [(name, speed, speed / bare) for name, speed in rows.items()])
