@@ -11,11 +11,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, TypeVar
 
 import typer
+from pydantic import ValidationError
 from rich.console import Console
 from rich.progress import track
 
 from service.errors import InvalidInput, TolmachError
 from service.keys_cli import keys
+from service.languages import served
 from service.models_cli import models
 from service.settings import Settings
 
@@ -35,8 +37,9 @@ app.add_typer(keys, name="keys")
 errors = Console(stderr=True)
 BATCH = 64
 
+_CODES = ", ".join(language.code for language in served())
 File = Annotated[str, typer.Argument(metavar="FILE|-", help="A file, or - for standard input.")]
-From = Annotated[str, typer.Option("--from", help="Language of the text: auto, ro, it, uk or en.")]
+From = Annotated[str, typer.Option("--from", help=f"Language of the text: auto, {_CODES}.")]
 
 
 class Format(StrEnum):
@@ -53,9 +56,21 @@ def main() -> None:
     except TolmachError as error:
         errors.print(f"tolmach: {error.message}", markup=False, highlight=False, soft_wrap=True)
         sys.exit(1)
+    except ValidationError as error:
+        if error.title != Settings.__name__:
+            raise
+        errors.print(f"tolmach: {wrong_setting(error)}", markup=False, highlight=False, soft_wrap=True)
+        sys.exit(1)
     except BrokenPipeError:  # `tolmach … | head` is no failure
         sys.stderr.close()
         sys.exit(0)
+
+
+def wrong_setting(error: ValidationError) -> str:
+    """The first setting that is wrong and why, without its value: a database URL may hold a password."""
+    first = error.errors(include_url=False, include_context=False, include_input=False)[0]
+    name = "_".join(str(part) for part in first["loc"][:1]).upper()
+    return f"TOLMACH_{name}: {first['msg'].removeprefix('Value error, ')}"
 
 
 @app.command()
@@ -108,7 +123,7 @@ def translate(
 @app.command()
 def figures(
     file: File,
-    lang: Annotated[str, typer.Option("--lang", help="Language of the text: ro, it, uk or en.")],
+    lang: Annotated[str, typer.Option("--lang", help=f"Language of the text: {_CODES}, or auto.")],
     against: Annotated[Path | None, typer.Option(help="English of the text; its figures are checked.")] = None,
     lines: Annotated[bool, typer.Option("--lines", help="One text a line in, one JSON array a line out.")] = False,
 ) -> None:
@@ -118,7 +133,7 @@ def figures(
     from service.http.replies import FigureOut
 
     text = read(file)
-    lang = language_of(text, lang)
+    lang = language_of(text, lang, field="--lang")
     if against is not None:
         check_against(text, lang, read(str(against)), lines=lines)
         return
@@ -272,13 +287,16 @@ def summarize_jsonl(desk: Desk, lines: list[str], source: str, brief: Brief) -> 
             continue
         try:
             record = json.loads(line)
-            identity, document = record["id"], record["document"]
+            identity, document, title = record["id"], record["document"], record.get("title")
         except (ValueError, TypeError, KeyError):
             raise InvalidInput(
                 f'Line {number} is not a JSON object with "id" and "document".', field="document"
             ) from None
+        for field, text in (("document", document), ("title", title or "")):
+            if not isinstance(text, str):
+                raise InvalidInput(f"Line {number}: {field} is not a text.", field=field)
         try:
-            report = summary_of(desk, document, source, brief, title=record.get("title"))
+            report = summary_of(desk, document, source, brief, title=title)
             reply = {"id": identity, "summary": report.summary.text}
         except TolmachError as error:
             failed += 1

@@ -82,21 +82,22 @@ def served_names() -> str:
     return f"{', '.join(names[:-1])} and {names[-1]}"
 
 
-def require_served(code: str, confidence: float | None = None) -> None:
-    """Raise UnsupportedLanguage, naming the language, where `code` is not served. `confidence`: it was detected."""
+def require_served(code: str, confidence: float | None = None, *, field: str = "source") -> None:
+    """Raise UnsupportedLanguage, naming the language, where `code` is not served.
+
+    `confidence`: it was detected. `field` is the one in which the caller names, or may name, a language.
+    """
     known = registry().get(code)
     if known is None:
         codes = ", ".join(repr(language.code) for language in served())
         raise UnsupportedLanguage(
-            f"source {code!r} is not a known language; use 'auto' or one of {codes}", field="source"
+            f"{field} {code!r} is not a known language; use 'auto' or one of {codes}", field=field
         )
     if not known.served and confidence is not None:
         looks = f"the text looks {known.english} ({code}, confidence {confidence:.2f})"
         raise UnsupportedLanguage(
-            f"{looks}, which is not served; served are {served_names()}. If that is wrong, name it in 'source'",
-            field="source",
+            f"{looks}, which is not served; served are {served_names()}. If that is wrong, name it in '{field}'",
+            field=field,
         )
     if not known.served:
-        raise UnsupportedLanguage(
-            f"{known.english} ({code}) is not served; served are {served_names()}", field="source"
-        )
+        raise UnsupportedLanguage(f"{known.english} ({code}) is not served; served are {served_names()}", field=field)

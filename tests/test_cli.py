@@ -153,6 +153,9 @@ def test_evaluate_measures(tmp_path: Path) -> None:
         (("summarize", "-", "--sentences", "2", "--nearest"), "x", 2, "goes with --words"),
         (("summarize", "-", "--jsonl"), "not json", 1, "Line 1"),
         (("models", "verify", "nothing"), "", 1, "nothing"),
+        (("figures", "-", "--lang", "xx"), "12", 1, "--lang 'xx'"),
+        (("summarize", "-", "--jsonl"), '{"id": 1, "document": 5}', 1, "Line 1: document"),
+        (("summarize", "-", "--jsonl"), '{"id": 1, "document": "x", "title": [2]}', 1, "Line 1: title"),
     ],
 )
 def test_failures_are_one_line_on_standard_error(
@@ -163,6 +166,23 @@ def test_failures_are_one_line_on_standard_error(
     assert message in done.stderr
     assert "Traceback" not in done.stderr
     assert done.stdout == ""
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "message"),
+    [
+        ("TOLMACH_BEAM", "0", "TOLMACH_BEAM: Input should be greater than or equal to 1"),
+        ("TOLMACH_ROUTES", "ro", "TOLMACH_ROUTES: must be pairs"),
+    ],
+)
+def test_a_wrong_setting_is_named_in_one_line(
+    monkeypatch: pytest.MonkeyPatch, name: str, value: str, message: str
+) -> None:
+    monkeypatch.setenv(name, value)
+    done = tolmach("briefs")
+    assert done.returncode == 1
+    assert done.stderr.startswith(f"tolmach: {message}")
+    assert "Traceback" not in done.stderr
 
 
 def test_help_imports_no_model_and_no_server() -> None:

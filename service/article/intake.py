@@ -82,10 +82,13 @@ def read(
     )
 
 
-def language_of(text: str, source: str = AUTO) -> str:
-    """The code of the language of a bare text: `source` itself, checked, or what is detected. Raises as `read` does."""
+def language_of(text: str, source: str = AUTO, *, field: str = "source") -> str:
+    """The code of the language of a bare text: `source` itself, checked, or what is detected. Raises as `read` does.
+
+    `field` is what the caller calls `source`.
+    """
     check_text(text, "text")
-    return _language(normalize(Mapped.received(text[: 4 * _SAMPLE_CHARS])).text, source).code
+    return _language(normalize(Mapped.received(text[: 4 * _SAMPLE_CHARS])).text, source, field=field).code
 
 
 def decode(body: bytes, charset: str | None = None) -> str:
@@ -145,12 +148,12 @@ def _sample(title: Mapped | None, lines: Sequence[Line]) -> str:
     return " ".join(sample)
 
 
-def _language(sample: str, source: str) -> Language:
+def _language(sample: str, source: str, *, field: str = "source") -> Language:
     if source != AUTO:
-        require_served(source)
+        require_served(source, field=field)
         return Language(code=source, confidence=1.0, detected=False)
-    found = detect(sample)
-    require_served(found.code, confidence=found.confidence)
+    found = detect(sample, field=field)
+    require_served(found.code, confidence=found.confidence, field=field)
     return found
 
 

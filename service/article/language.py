@@ -42,29 +42,29 @@ def warm() -> None:
     _load()
 
 
-def detect(text: str) -> Language:
+def detect(text: str, *, field: str | None = "source") -> Language:
     """The language of `text`, served or not, with the identifier's own confidence.
+
+    `field` is the one in which the caller may name the language instead, if there is one.
 
     Raises UndetectedLanguage where there are too few letters or no language stands out, and UnsupportedLanguage where
     the script belongs to none of the known languages.
     """
     sample = text[:SAMPLE_CHARS]
     letters = Counter(map(script, filter(str.isalpha, sample)))
+    wrong, remedy = field or "text", f"; name it in '{field}'" if field else ""
     if letters.total() < MIN_LETTERS:
         raise UndetectedLanguage(
-            f"the text has {letters.total()} letters, too few to tell its language by; name it in 'source'",
-            field="source",
+            f"the text has {letters.total()} letters, too few to tell its language by{remedy}", field=wrong
         )
     ranking = _rank(sample)
     if not ranking:
         name = letters.most_common(1)[0][0].capitalize()
-        raise UnsupportedLanguage(f"the text is in {name} script; served are {served_names()}", field="source")
+        raise UnsupportedLanguage(f"the text is in {name} script; served are {served_names()}", field=wrong)
     code, confidence = ranking[0]
     if confidence < MIN_CONFIDENCE:
         names = " or ".join(registry()[candidate].english for candidate, _ in ranking[:2])
-        raise UndetectedLanguage(
-            f"the text may be {names}, which is not sure enough; name its language in 'source'", field="source"
-        )
+        raise UndetectedLanguage(f"the text may be {names}, which is not sure enough{remedy}", field=wrong)
     return Language(code=code, confidence=confidence, detected=True)
 
 

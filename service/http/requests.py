@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal, Self
+from typing import Any, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
+
+from service.summary.brief import Question
 
 Include = Literal["source", "dropped", "alternatives"]
 
@@ -35,11 +37,24 @@ class TextOrHtml(In):
         return self
 
 
-class ArticleRequest(TextOrHtml):
+class Briefed(TextOrHtml):
+    """Base of requests for a summary."""
+
     brief: str | dict[str, Any] = Field("wire", description=BRIEF_HELP)
-    questions: list[Annotated[str, Field(min_length=1, max_length=300)]] = Field(
+    questions: list[Question] = Field(
         default_factory=list, max_length=10, description="Questions that the summary should answer."
     )
+
+    @field_validator("brief", mode="before")
+    @classmethod
+    def named_or_written(cls, value: object) -> object:
+        """A name or an object: the union's own message would name a field `brief.str`, which there is not."""
+        if not isinstance(value, str | dict):
+            raise ValueError("give the name of a brief, or a brief as an object")
+        return value
+
+
+class ArticleRequest(Briefed):
     repair: bool | None = Field(None, description="Whether wrong figures are put right; the setting decides if absent.")
     include: list[Include] = Field(
         default_factory=list, max_length=3, description="Parts of the reply that are off by default."
@@ -51,9 +66,7 @@ class TranslateRequest(TextOrHtml):
     include: list[Include] = Field(default_factory=list, max_length=3)
 
 
-class SummarizeRequest(TextOrHtml):
-    brief: str | dict[str, Any] = Field("wire", description=BRIEF_HELP)
-    questions: list[Annotated[str, Field(min_length=1, max_length=300)]] = Field(default_factory=list, max_length=10)
+class SummarizeRequest(Briefed):
     words: int | None = Field(None, ge=5, le=2000, description="Length of the summary in words; overrules the brief.")
     sentences: int | None = Field(
         None, ge=1, le=100, description="Length of the summary in sentences; overrules the brief."

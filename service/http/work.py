@@ -47,7 +47,7 @@ def summary(desk: Desk, asked: requests.SummarizeRequest) -> Report:
 
 def figures(asked: requests.FiguresRequest) -> replies.FiguresOut | replies.FiguresCheckOut:
     """Figures of one text, or the check of a translation."""
-    language = intake.language_of(asked.text, asked.language)
+    language = intake.language_of(asked.text, asked.language, field="language")
     if asked.against is None:
         found = [replies.FigureOut.of(figure) for figure in find(asked.text, language)]
         return replies.FiguresOut(language=language, figures=found)
@@ -62,7 +62,7 @@ def figures(asked: requests.FiguresRequest) -> replies.FiguresOut | replies.Figu
 
 def detection(asked: requests.DetectRequest) -> replies.DetectOut:
     """What language a text is in; an unsupported one is an answer here, not an error."""
-    found = detect(asked.text)
+    found = detect(asked.text, field=None)
     return replies.DetectOut(
         language=found.code,
         name=english_name(found.code),

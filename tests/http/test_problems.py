@@ -55,7 +55,6 @@ def test_bad_bare_bodies(client: TestClient, path: str, body: bytes, status: int
         ({"text": RO, "breif": "wire"}, "invalid_input", "breif"),
         ({"text": RO, "brief": "nothing"}, "unknown_brief", "brief"),
         ({"text": RO, "brief": {"length": {"words": -1}}}, "invalid_input", "brief.length.words"),
-        ({"text": RO, "brief": 7}, "invalid_input", "brief"),
         ({"text": 7}, "invalid_input", "text"),
         ({"text": RO, "source": "de"}, "unsupported_language", "source"),
         ({"text": RO, "source": "tlh"}, "unsupported_language", "source"),
@@ -70,6 +69,40 @@ def test_bad_json_names_the_field(client: TestClient, body: Any, code: str, fiel
     problem = assert_problem(client.post("/v1/articles", json=body), 422, code)
     if field:
         assert (problem.get("field") or "").startswith(field)
+
+
+@pytest.mark.parametrize("path", ["/v1/articles", "/v1/summarize"])
+@pytest.mark.parametrize("brief", [7, None, ["wire"]])
+def test_a_brief_is_a_name_or_an_object(client: TestClient, path: str, brief: Any) -> None:
+    problem = assert_problem(client.post(path, json={"text": RO, "brief": brief}), 422, "invalid_input", "object")
+    assert problem["field"] == "brief"
+
+
+def test_a_question_too_short_is_counted_among_those_of_the_request(client: TestClient) -> None:
+    reply = client.post("/v1/articles", json={"text": RO, "brief": "money", "questions": ["When?", "x"]})
+    assert assert_problem(reply, 422, "invalid_input", "at least 2")["field"] == "questions.1"
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "code"),
+    [
+        ("12", "xx", "unsupported_language"),
+        ("12", "ru", "unsupported_language"),
+        ("12", "auto", "undetected_language"),
+        ("Правительство приняло бюджет на следующий год в среду", "auto", "unsupported_language"),
+    ],
+)
+def test_figures_call_the_language_by_their_own_field(client: TestClient, text: str, language: str, code: str) -> None:
+    reply = client.post("/v1/figures", json={"text": text, "language": language})
+    problem = assert_problem(reply, 422, code)
+    assert problem["field"] == "language"
+    assert "source" not in problem["detail"]
+
+
+def test_detection_asks_for_no_field_that_it_does_not_have(client: TestClient) -> None:
+    problem = assert_problem(client.post("/v1/detect", json={"text": "12"}), 422, "undetected_language", "too few")
+    assert problem["field"] == "text"
+    assert "source" not in problem["detail"]
 
 
 @pytest.mark.parametrize(
