@@ -47,7 +47,7 @@ class Settings(BaseSettings):
     briefs_dir: Path | None = Field(
         default=None, description="Folder of your own briefs; one with the name of another takes its place."
     )
-    threads: int = Field(default=0, ge=0, le=256, description="CPU threads of one translation; 0 means one a core.")
+    threads: int = Field(default=0, ge=0, le=256, description="CPU threads that translate; 0 means one a core.")
     beam: int = Field(default=4, ge=1, le=16, description="Beam size of the decoder.")
     repair: bool = Field(
         default=True, description="Whether figures that the model got wrong are put right where that is unambiguous."

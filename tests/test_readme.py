@@ -22,10 +22,10 @@ def examples() -> list[str]:
     return re.findall(r"^\s*(curl .*)$", joined, flags=re.MULTILINE)
 
 
-def parsed(command: str) -> tuple[str, list[tuple[str, str]], bytes | None]:
-    """URL path, headers and body of a curl command; `@article.txt` is one of our articles."""
+def parsed(command: str) -> tuple[str, str, list[tuple[str, str]], bytes | None]:
+    """Method, URL path, headers and body of a curl command; `@article.txt` is one of our articles."""
     words = iter(shlex.split(command.partition(" | ")[0])[1:])
-    url, headers, body = "", [], None
+    method, url, headers, body = "", "", [], None
     for word in words:
         if word not in WITH_VALUE:
             url = url if word.startswith("-") else word
@@ -34,14 +34,17 @@ def parsed(command: str) -> tuple[str, list[tuple[str, str]], bytes | None]:
         if word == "-H":
             name, _, content = value.partition(":")
             headers.append((name, content.strip()))
-        elif word != "-X":
+        elif word == "-X":
+            method = value
+        else:
             body = ARTICLE if value == "@article.txt" else value.encode()
-    return url.removeprefix("localhost:8000"), headers, body
+    return method or ("POST" if body else "GET"), url.removeprefix("localhost:8000"), headers, body
 
 
 @pytest.fixture(scope="module")
-def client() -> Iterator[TestClient]:
-    with TestClient(create_app(Settings())) as client:
+def client(tmp_path_factory: pytest.TempPathFactory) -> Iterator[TestClient]:
+    memory = tmp_path_factory.mktemp("memory") / "memory.sqlite3"
+    with TestClient(create_app(Settings(memory=f"sqlite:///{memory}"))) as client:
         yield client
 
 
@@ -51,8 +54,8 @@ def test_there_are_examples() -> None:
 
 @pytest.mark.parametrize("command", examples())
 def test_an_example_is_answered(client: TestClient, command: str) -> None:
-    path, headers, body = parsed(command)
-    reply = client.get(path) if body is None else client.post(path, content=body, headers=dict(headers))
+    method, path, headers, body = parsed(command)
+    reply = client.request(method, path, content=body, headers=dict(headers))
     assert reply.status_code == 200, reply.text
     assert reply.text.strip()
 

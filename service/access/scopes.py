@@ -27,9 +27,6 @@ NEEDED = {
     "/v1/figures": Scope.FIGURES,
     "/v1/detect": Scope.DETECT,
     "/v1/memory": Scope.MEMORY,
-    "/v2/translate": Scope.TRANSLATE,
-    "/translate": Scope.TRANSLATE,
-    "/detect": Scope.DETECT,
     "/metrics": Scope.METRICS,
 }
 """The scope of each path and of all below it."""

@@ -13,7 +13,7 @@ from starlette.responses import Response
 
 from service.errors import NoCorrection
 from service.http.body import parse, read
-from service.http.openapi import accepts, may_reply
+from service.http.openapi import GUARDED, accepts, may_reply
 from service.http.replies import Out
 from service.http.requests import In
 from service.translation.memory import Correction, Remembering
@@ -67,7 +67,9 @@ class ImportedOut(Out):
     response_model=CorrectionOut,
     openapi_extra=accepts(CorrectionRequest, EXAMPLE),
     responses=may_reply(
+        **GUARDED,
         status_400="Not text.",
+        status_408="The body did not arrive in time.",
         status_413="Too long.",
         status_415="Not JSON.",
         status_422="A field is wrong.",
@@ -85,7 +87,9 @@ async def put(request: Request) -> CorrectionOut:
 @router.get(
     "",
     summary="What a segment was corrected to",
-    responses=may_reply(status_404="Nobody corrected it.", status_422="A field is wrong.", status_503=NO_STORE),
+    responses=may_reply(
+        **GUARDED, status_404="Nobody corrected it.", status_422="A field is wrong.", status_503=NO_STORE
+    ),
 )
 async def get(request: Request, language: Language, source: Source) -> CorrectionOut:
     """White space and the spelling of apostrophes and letters do not matter."""
@@ -99,7 +103,9 @@ async def get(request: Request, language: Language, source: Source) -> Correctio
     "",
     status_code=204,
     summary="Take a correction back",
-    responses=may_reply(status_404="Nobody corrected it.", status_422="A field is wrong.", status_503=NO_STORE),
+    responses=may_reply(
+        **GUARDED, status_404="Nobody corrected it.", status_422="A field is wrong.", status_503=NO_STORE
+    ),
 )
 async def delete(request: Request, language: Language, source: Source) -> None:
     """The model has the say again."""
@@ -111,7 +117,7 @@ async def delete(request: Request, language: Language, source: Source) -> None:
     "/tmx",
     summary="All corrections as TMX 1.4b",
     response_class=Response,
-    responses={200: {"content": {TMX: {"schema": {"type": "string"}}}}, **may_reply(status_503=NO_STORE)},
+    responses={200: {"content": {TMX: {"schema": {"type": "string"}}}}, **may_reply(**GUARDED, status_503=NO_STORE)},
 )
 async def export(request: Request) -> Response:
     """For a CAT tool, or for the memory of another service."""
@@ -126,7 +132,9 @@ async def export(request: Request) -> Response:
     summary="Take in the corrections of a TMX file",
     openapi_extra=TMX_BODY,
     responses=may_reply(
+        **GUARDED,
         status_400="Not a body.",
+        status_408="The body did not arrive in time.",
         status_413="Too long.",
         status_415="A content encoding that is not read.",
         status_422="Not TMX.",

@@ -13,6 +13,13 @@ from service.http.replies import Problem
 Operation = dict[str, Any]
 Responses = dict[int | str, dict[str, Any]]
 
+# What the gatekeeper may say before a route with a scope is reached.
+GUARDED = {
+    "status_401": "A key is needed, and there is none, or none that is good.",
+    "status_403": "The key lacks the scope.",
+    "status_429": "Too many requests in too short a time, or the quota is used up.",
+}
+
 
 def accepts(model: type[BaseModel], example: dict[str, Any]) -> Operation:
     """Request body as JSON, or as bare text or HTML with the options in the query."""
@@ -55,13 +62,16 @@ def work_replies(*media_types: str) -> Responses:
     """Replies of the routes that read a text and do the work."""
     return may_reply(
         *media_types,
+        **GUARDED,
         status_400="The body is not text.",
         status_406="No media type that the caller accepts.",
+        status_408="The body did not arrive in time.",
         status_413="A limit is exceeded; the problem names it.",
         status_415="A content type that is not read here.",
         status_422="A field is wrong; the problem names it.",
         status_502="The engine failed.",
-        status_503="Not ready.",
+        status_503="Not ready, or too much to do.",
+        status_504="The work was not finished within its time.",
     )
 
 

@@ -15,6 +15,7 @@ from typing import Any
 import h11
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
+NO_REQUEST = "bad_request"  # the code of what is no HTTP, or has too large a header
 REFUSED_BODY_SECONDS = 5.0  # to drain what a caller still sends, so that it gets to read why it was refused
 
 
@@ -28,7 +29,7 @@ class Patience:
 
 
 class PatientProtocol(H11Protocol):
-    """One connection. Use `with_patience` to say how long it waits."""
+    """One connection. `patience`, set on the class, says how long it waits."""
 
     patience = Patience()
 
@@ -71,7 +72,7 @@ class PatientProtocol(H11Protocol):
 
     def send_400_response(self, msg: str) -> None:
         """What is no HTTP gets a problem too, if it can get anything; it has no request id, since it is no request."""
-        self._refuse(400, "Bad Request", "bad_request", msg)
+        self._refuse(400, "Bad Request", NO_REQUEST, msg)
 
     def _header_is_late(self) -> None:
         if not self.conn.trailing_data[0]:

@@ -13,6 +13,11 @@ def test_every_route_is_open_or_needs_a_scope_or_is_for_any_key() -> None:
         assert sum((is_open(path), needed(path) is not None, path in FOR_ANY_KEY)) == 1, path
 
 
+def test_every_scope_is_of_a_route() -> None:
+    routes = create_app().openapi()["paths"]
+    assert {path for path in NEEDED if not any(f"{route}/".startswith(f"{path}/") for route in routes)} == set()
+
+
 @pytest.mark.parametrize(
     "path", ["/health/live", "/health/ready", "/", "/static/page.js", "/docs", "/openapi.json", "/health/"]
 )
