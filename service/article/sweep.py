@@ -21,7 +21,8 @@ if TYPE_CHECKING:
 _HEAD: Final = 4
 """Datelines and bylines without a label are looked for in so many lines from the top."""
 _RELATED_CHARS: Final = 150
-_INNER_STOP: Final = re.compile(r"[.!?…][»”\"]?\s+[^\W\d_a-zа-яіїєґ]")
+_SMALL: Final = "".join(filter(str.islower, map(chr, range(0x61, 0x530))))  # Latin, Greek and Cyrillic
+_INNER_STOP: Final = re.compile(rf"[.!?…][»”\"]?\s+[^\W\d_{_SMALL}]")
 _FINAL: Final = '.!?…;:»”"'
 _DATE: Final = re.compile(r"\d{1,4}[./-]\d{1,2}[./-]\d{1,4}")
 _DATE_SEPARATORS: Final = re.compile(r"[\s,.:/|()•·–—-]+|(?<=\d)(?=[^\W\d])")

@@ -6,10 +6,8 @@ from service.figures import clock, compilation, dates, identifiers, periods, qua
 from service.figures.compounds import opens_figure
 from service.figures.hits import Hit
 from service.figures.lexicon import Lexicon
-from service.figures.tokens import END, LINK, NUMBER, WORD, Tokens
+from service.figures.tokens import LINK, NUMBER, WORD, Tokens
 from service.types import Figure, FigureKind
-
-languages = compilation.languages
 
 _MOTION_REACH = 12  # tokens between a verb of movement and its destination
 
@@ -192,6 +190,3 @@ def _is_destination(tokens: Tokens, lexicon: Lexicon, index: int) -> bool:
         return False
     motion = lexicon.quantities.motion
     return any(tokens.forms[place].startswith(motion) for place in range(max(0, index - _MOTION_REACH), index))
-
-
-__all__ = ["END", "figure_of", "find", "languages", "scan"]

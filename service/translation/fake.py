@@ -12,10 +12,11 @@ from enum import StrEnum
 from itertools import starmap
 
 from service.errors import EngineFailed
+from service.languages import translated
 from service.translation.engine import Decoding
 from service.types import Hypothesis, ModelInfo
 
-LANGUAGES = ("ro", "it", "uk")
+LANGUAGES = tuple(language.code for language in translated())
 _CALLS_KEPT = 1000
 
 

@@ -6,10 +6,11 @@ from hypothesis import strategies as st
 
 from service.article.intake import read
 from service.article.segments import segment, split
+from service.languages import served
 from service.types import Article, Block, BlockKind, Language
 from tests.article.texts import ARTICLES, DATA
 
-LANGUAGES = ["ro", "it", "uk", "en"]
+LANGUAGES = [language.code for language in served()]
 
 
 def cases() -> list[tuple[str, str]]:

@@ -138,6 +138,12 @@ def test_caption_without_its_credit() -> None:
     assert [piece.text for piece in article.dropped] == ["Foto: Inquam / Ion Pop"]
 
 
+def test_a_stop_before_a_small_letter_of_any_alphabet_ends_no_sentence() -> None:
+    credit = "Foto: Inquam Photos, arh. și col. îngrijită"
+    article = read(text=f"{PARAGRAPH}\n\n{credit}\n\n{PARAGRAPH.replace('12', '13')}")
+    assert [piece.text for piece in article.dropped] == [credit]
+
+
 def test_read_also_takes_its_links_along() -> None:
     text = f"{PARAGRAPH}\n\nCitește și:\n- Cât costă podul\n- Unde se află podul\n\nPodul are 2 km."
     article = read(text=text)

@@ -9,10 +9,11 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
+from service.languages import served
 from service.types import Figure
 
 FOLDER = Path(__file__).parent.parent / "data" / "figures"
-LANGUAGES = ("ro", "it", "uk", "en")
+LANGUAGES = tuple(language.code for language in served())
 TOLERANCE = Decimal("0.00001")  # for repeating fractions
 
 

@@ -6,9 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from service.languages import served
 from service.summary.vocabulary import vocabulary
 
-LANGUAGES = ("en", "it", "ro", "uk")
+LANGUAGES = tuple(language.code for language in served())
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -18,11 +18,14 @@ async function call(url, options = {}) {
 async function fill(select, url, value, label) {
   const items = await (await call(url)).json();
   for (const item of items) select.add(new Option(label(item), value(item)));
+  return items;
 }
 
 async function prepare() {
   if (by("brief").options.length) return;
-  await fill(by("source"), "/v1/languages", (l) => l.code, (l) => l.name);
+  const languages = await fill(by("source"), "/v1/languages", (l) => l.code, (l) => l.name);
+  const translated = languages.filter((l) => l.translated).map((l) => l.name);
+  by("text").placeholder = `Paste an article in ${new Intl.ListFormat("en", { type: "disjunction" }).format(translated)}`;
   await fill(by("brief"), "/v1/briefs", (b) => b.name, (b) => `${b.name}: ${b.title}`);
   by("brief").value = "wire";
 }
