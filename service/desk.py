@@ -184,7 +184,7 @@ def restyled(segment: TranslatedSegment) -> TranslatedSegment:
 
 
 def in_parts(blocks: Sequence[Block], segments: Sequence[Segment]) -> Iterator[tuple[Block, ...]]:
-    """The blocks in parts: the first so small that it comes at once, the others large enough to fill a batch."""
+    """The blocks in parts: the first so small that it comes at once, the others enough to keep every worker busy."""
     sizes = Counter(segment.block for segment in segments)
     part: list[Block] = []
     wanted, size = FIRST_PART, 0

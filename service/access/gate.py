@@ -83,11 +83,6 @@ class Gate:
             self._keys, self._ledger = Keys(self._store), Ledger(self._store)
         self._known: OrderedDict[bytes, tuple[Key, float]] = OrderedDict()  # by digest: no secret stays in memory
 
-    @property
-    def is_open(self) -> bool:
-        """Whether everybody may call."""
-        return self._keys is None
-
     async def identify(self, presented: str | None, address: str, scope: Scope | None) -> Account:
         """Who calls, if that is known here and good for `scope`.
 

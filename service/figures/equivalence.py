@@ -14,7 +14,6 @@ from service.types import Figure, FigureKind
 Atom = tuple[str, Decimal | str]
 
 _QUANTUM = Decimal("1E-9")
-_SIGNIFICANT = 6
 _TOLERANCE = Decimal("0.06")  # how far a conversion by hand may round: 100 miles are "160 km"
 _EXACT_TOLERANCE = Decimal("0.000001")
 _NAMED_BY_DIGITS = frozenset({FigureKind.IDENTIFIER, FigureKind.SCORE, FigureKind.DATE, FigureKind.TIME})

@@ -330,8 +330,7 @@ class ModelStateOut(Out):
 
 
 class HealthOut(Out):
-    status: Literal["ok", "not_ready"]
-    detail: str | None = None
+    status: Literal["ok"]
 
 
 class Problem(Out):

@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import io
 import re
 from collections.abc import Callable, Sequence
-
-from rich.console import Console
 
 from service.summary.brief import Brief
 from service.summary.console import console
@@ -14,11 +11,10 @@ from service.summary.html import html
 from service.summary.page import NO_SUMMARY, VERDICTS, Page, Run, Told, clean, edged, page
 from service.types import BlockKind, Report
 
-__all__ = ["ansi", "console", "html", "markdown", "text"]
+__all__ = ["console", "html", "markdown", "text"]
 
 _MARKDOWN_SPECIAL = re.compile(r"([\\`*_\[\]#|~])")
 _MARKDOWN_LINE_START = re.compile(r"^(?:([-+=])|(\d+)([.)])(?=\s|$))")
-_ANSI_WIDTH = 100
 
 
 def markdown(report: Report, *, brief: Brief) -> str:
@@ -66,15 +62,6 @@ def text(report: Report, *, brief: Brief) -> str:
         parts += [_heading("Set aside"), "\n".join(f"{why}: {what}" for what, why in laid.dropped)]
     parts.append(laid.provenance)
     return "\n\n".join(parts) + "\n"
-
-
-def ansi(report: Report, *, brief: Brief) -> str:
-    """What a terminal shows, with its colours, for a width of 100 columns."""
-    out = io.StringIO()
-    Console(file=out, force_terminal=True, color_system="standard", width=_ANSI_WIDTH, legacy_windows=False).print(
-        console(report, brief=brief)
-    )
-    return out.getvalue()
 
 
 def escape_markdown(text: str) -> str:

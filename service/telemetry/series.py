@@ -54,6 +54,7 @@ SERIES: dict[str, tuple[Series, ...]] = {
         Series("store.bytes", "memory_store_bytes", "Size of these.", share=True),
         Series("store.waiting", "memory_store_waiting_rows", "Sentences that are not on the disk yet."),
         Series("store.written", "memory_store_written", "Sentences written to the store.", counts=True),
+        Series("store.forgotten", "memory_store_forgotten", "Sentences given up while the disk failed.", counts=True),
         Series("store.evicted", "memory_store_evicted", "Sentences thrown out of the store.", counts=True),
     ),
 }

@@ -12,6 +12,7 @@ from rich.console import Console
 from selectolax.lexbor import LexborHTMLParser
 
 from service.summary import render
+from service.summary.brief import Brief
 from service.summary.page import NO_SUMMARY, VERDICTS, clean
 from service.types import BlockKind, FigureKind, Report, Severity, Verdict, WarningKind
 from tests.summary.making import WIRE, check, figure, report
@@ -39,7 +40,18 @@ CHECKS = [
     ),
     check("f4", None, figure("1951", "1951", "1951", FigureKind.YEAR), segment=2, verdict=Verdict.MISSING),
 ]
-RENDERERS: list[Callable[..., str]] = [render.markdown, render.html, render.text, render.ansi]
+
+
+def ansi(report: Report, *, brief: Brief) -> str:
+    """What a terminal shows, with its colours, for a width of 100 columns."""
+    out = io.StringIO()
+    Console(file=out, force_terminal=True, color_system="standard", width=100, legacy_windows=False).print(
+        render.console(report, brief=brief)
+    )
+    return out.getvalue()
+
+
+RENDERERS: list[Callable[..., str]] = [render.markdown, render.html, render.text, ansi]
 
 
 def flood() -> Report:
@@ -132,7 +144,7 @@ def test_no_summary_no_figures_and_no_model_are_told(renderer: Callable[..., str
 def test_a_figure_that_is_no_cause_for_worry_is_not_flagged_on_the_terminal() -> None:
     text = "One of them left."
     harmless = check("f1", figure(text, "One", 1), verdict=Verdict.ADDED, severity=Severity.NONE)
-    assert "⚠" not in render.ansi(report([text], [harmless]), brief=WIRE)
+    assert "⚠" not in ansi(report([text], [harmless]), brief=WIRE)
 
 
 HOSTILE = [
@@ -160,8 +172,8 @@ def test_an_articles_text_is_never_markup(text: str) -> None:
     assert "<" not in told
     assert "](" not in told.replace("\\](", "")
     assert "\x1b" not in told + render.text(made, brief=WIRE)
-    assert "\u202e" not in told + render.text(made, brief=WIRE) + render.ansi(made, brief=WIRE)
-    assert "\x1b[31mred" not in render.ansi(made, brief=WIRE)
+    assert "\u202e" not in told + render.text(made, brief=WIRE) + ansi(made, brief=WIRE)
+    assert "\x1b[31mred" not in ansi(made, brief=WIRE)
 
 
 @pytest.mark.parametrize("title", HOSTILE)
