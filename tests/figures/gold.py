@@ -9,11 +9,12 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from service.languages import served
+from service.languages import served, translated
 from service.types import Figure
 
 FOLDER = Path(__file__).parent.parent / "data" / "figures"
 LANGUAGES = tuple(language.code for language in served())
+TRANSLATED = tuple(language.code for language in translated())
 TOLERANCE = Decimal("0.00001")  # for repeating fractions
 
 
@@ -29,7 +30,9 @@ class Sentence:
 
 @lru_cache
 def sentences(language: str) -> tuple[Sentence, ...]:
-    lines = (FOLDER / f"{language}.jsonl").read_text(encoding="utf-8").splitlines()
+    path = FOLDER / f"{language}.jsonl"
+    # A language that has none yet fails in the tests, which name it, and does not stop all others at collection.
+    lines = path.read_text(encoding="utf-8").splitlines() if path.is_file() else []
     rows = [json.loads(line) for line in lines]
     return tuple(Sentence(row["id"], row["topic"], row["text"], tuple(row["figures"])) for row in rows)
 

@@ -12,7 +12,7 @@ from service.figures.find import find
 from service.figures.match import compare
 from service.figures.repair import repair
 from service.types import Segment, TranslatedSegment, Verdict
-from tests.figures.gold import LANGUAGES, Sentence, agrees, parallel, sentences
+from tests.figures.gold import LANGUAGES, TRANSLATED, Sentence, agrees, parallel, sentences
 
 RIGHT = {Verdict.KEPT, Verdict.CONVERTED}
 NUMBER = re.compile(r"(?<![\w.,:-])\d[\d.,]*\d(?![\w:-])|(?<![\w.,:-])\d(?![\w:.,-])")
@@ -38,7 +38,7 @@ def test_every_figure_is_found_and_nothing_else(language: str, sentence: Sentenc
         assert agrees(gold, figure), (gold, figure)
 
 
-@pytest.mark.parametrize("language", ["ro", "it", "uk"])
+@pytest.mark.parametrize("language", TRANSLATED)
 def test_right_translations_raise_no_alarm(language: str) -> None:
     for source, english in parallel(language):
         checks = compare(source, language, english)
@@ -66,7 +66,7 @@ def faults(english: str, chance: random.Random) -> Iterator[tuple[str, str]]:
         yield "scale", english[: scale.start()] + OTHER_SCALE[scale.group()] + english[scale.end() :]
 
 
-@pytest.mark.parametrize("language", ["ro", "it", "uk"])
+@pytest.mark.parametrize("language", TRANSLATED)
 def test_seeded_faults_are_caught_and_repaired(language: str) -> None:
     chance = random.Random(11)
     seeded = caught = repairable = repaired = 0

@@ -15,8 +15,8 @@ from service.figures.compilation import style as english_style
 from service.figures.find import find
 from service.figures.match import compare
 from service.types import Figure, FigureKind, Verdict
+from tests.figures.gold import LANGUAGES
 
-LANGUAGES = ("ro", "it", "uk", "en")
 SPACES = (" ", "\u00a0", "\u202f", "\u2009")
 MEGABYTE = 1_000_000
 languages = st.sampled_from(LANGUAGES)
