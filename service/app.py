@@ -67,7 +67,8 @@ def create_app(
         loaded()
         yield
         app.state.not_ready = "The service is shutting down."
-        router.close()
+        # In a thread: requests that the server gives up meanwhile still have to be told.
+        await to_thread.run_sync(router.close, limiter=CapacityLimiter(1))
         app.state.gate.close()
         if app.state.tracing is not None:
             await to_thread.run_sync(app.state.tracing.close)

@@ -6,12 +6,14 @@ import logging
 import re
 import time
 import uuid
+from asyncio import CancelledError
 
 import structlog
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.requests import ClientDisconnect, Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from service.errors import ShuttingDown
 from service.http import problems
 from service.telemetry.metrics import Metrics
 
@@ -102,6 +104,12 @@ class Observation:
             await self.app(scope, receive, watched)
         except ClientDisconnect:
             pass
+        except CancelledError:
+            # The server's patience with its last requests is over (setting shutdown_timeout).
+            if watched.status != LEFT:
+                raise
+            stopping = ShuttingDown("The service is shutting down, and this was not finished in time.")
+            await problems.of_error(Request(scope), stopping)(scope, receive, watched)
         except Exception:
             logger.exception("unexpected error")
             if watched.status != LEFT:

@@ -101,7 +101,7 @@ async def figures(request: Request) -> Response:
     """With `against`, any English of the text, a person's too, is checked figure by figure."""
     choose(request.headers.get("accept"), (JSON,))
     asked = await parse(request, requests.FiguresRequest)
-    return json_reply(await to_thread.run_sync(work.figures, asked))
+    return json_reply(await waiting.run(request, lambda: work.figures(asked)))
 
 
 @router.post(
@@ -116,7 +116,7 @@ async def detect(request: Request) -> Response:
     """An unsupported language is an answer here, not an error."""
     choose(request.headers.get("accept"), (JSON,))
     asked = await parse(request, requests.DetectRequest)
-    return json_reply(await to_thread.run_sync(work.detection, asked))
+    return json_reply(await waiting.run(request, lambda: work.detection(asked)))
 
 
 @router.get("/v1/languages", tags=["about"], summary="The languages that are served")

@@ -21,7 +21,10 @@ def token_for(request: Request) -> Cancellation:
 
 
 async def run(request: Request, job: Callable[[], T], token: Cancellation | None = None) -> T:
-    """What `job` returns. The body must have been read. Raises what it raises; ClientDisconnect if the caller left."""
+    """What `job` returns. The body must have been read. Raises what it raises; ClientDisconnect if the caller left.
+
+    A request whose time is over before there is a thread for it is not begun: DeadlineExceeded.
+    """
     waiting = token or token_for(request)
     outcome: list[T] = []
     error: Exception | None = None
@@ -31,13 +34,20 @@ async def run(request: Request, job: Callable[[], T], token: Cancellation | None
             pass
         waiting.cancel()
 
+    def begin() -> T:
+        waiting.check()
+        return job()
+
     async with create_task_group() as group:
         group.start_soon(watch)
         try:
             with cancellation(waiting):
-                outcome.append(await to_thread.run_sync(job, limiter=request.app.state.work_threads))
+                outcome.append(await to_thread.run_sync(begin, limiter=request.app.state.work_threads))
         except Exception as raised:
             error = raised  # a task group would wrap it
+        except BaseException:
+            waiting.cancel()  # the server gives the request up; its thread must not work on
+            raise
         group.cancel_scope.cancel()
     if waiting.cancelled:
         raise ClientDisconnect

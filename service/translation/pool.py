@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import partial
 from typing import TYPE_CHECKING
 
 from service.types import Hypothesis, ModelInfo
@@ -36,6 +37,10 @@ class _Slot:
     users: int = 0
     used: float = 0.0
     leaving: bool = False
+
+
+def _unused(slot: _Slot) -> bool:
+    return slot.users == 0
 
 
 class Pool:
@@ -71,11 +76,15 @@ class Pool:
                 return State.LOADED
             return State.LOADING if self._loading == model_id else State.HERE
 
-    def close(self) -> None:
-        """Free all models, once nobody uses them."""
+    def close(self, timeout: float = 1.0) -> None:
+        """Free all models; one that is still in use after `timeout` seconds is left behind, as an engine that hangs."""
+        until = time.monotonic() + timeout
         with self._changed:
             for slot in list(self._slots.values()):
-                self._dismiss(slot)
+                if self._changed.wait_for(partial(_unused, slot), max(until - time.monotonic(), 0.0)):
+                    self._dismiss(slot)
+                else:
+                    logger.warning("model %s is still in use; it is left behind", slot.entry.id)
 
     def _enter(self, entry: ModelEntry) -> _Slot:
         with self._changed:
@@ -115,7 +124,7 @@ class Pool:
 
     def _dismiss(self, slot: _Slot) -> None:
         slot.leaving = True
-        self._changed.wait_for(lambda: slot.users == 0)
+        self._changed.wait_for(partial(_unused, slot))
         if self._slots.pop(slot.entry.id, None) is not None:
             slot.engine.close()
         self._changed.notify_all()

@@ -218,6 +218,52 @@ def test_a_stream_whose_reader_left_stops() -> None:
         assert len(engine.calls) <= calls + 1 < 60
 
 
+def test_what_is_not_finished_in_time_at_the_end_is_told_so_and_dropped() -> None:
+    begun, go_on = threading.Event(), threading.Event()
+
+    def answers(sentence: str, _: str) -> list[str]:
+        if "Fraza" in sentence:
+            begun.set()
+            go_on.wait(20)
+        return [reveal(sentence)]
+
+    engine = FakeEngine(answers=answers)
+    text = "\n\n".join(f"Fraza cu numărul {number} este aici." for number in range(200))
+    with ThreadPoolExecutor(1) as pool:
+        with served(Settings(shutdown_timeout=0, threads=1), engine) as port:
+            reply = pool.submit(post, port, text)
+            reply.add_done_callback(lambda _: go_on.set())  # only then may the engine go on
+            assert begun.wait(20)
+        status, body = reply.result(20)
+    assert (status, json.loads(body)["code"]) == (503, "shutting_down")
+    assert sum(len(call.sentences) for call in engine.calls) < 100
+
+
+def test_a_full_queue_is_told_with_when_to_come_back() -> None:
+    go_on = threading.Event()
+
+    def answers(sentence: str, _: str) -> list[str]:
+        if "mulțimii" in sentence:
+            go_on.wait(20)
+        return [reveal(sentence)]
+
+    settings = Settings(threads=1, queue_sentences=2)
+    with served(settings, FakeEngine(answers=answers)) as port, ThreadPoolExecutor(12) as pool:
+        texts = [f"Rândul {number} al mulțimii." for number in range(12)]
+        replies = {pool.submit(raw, port, request(text.encode())): text for text in texts}
+        # Three workers at most hold one each, and two wait.
+        assert wait_for(lambda: sum(reply.done() for reply in replies) >= 7)
+        go_on.set()
+        received = {text: reply.result(20) for reply, text in replies.items()}
+    refused = [each for each in received.values() if each.startswith(b"HTTP/1.1 503 ")]
+    assert len(refused) >= 7
+    for each in refused:
+        assert problem(each)["code"] == "queue_full"
+        assert re.search(rb"\r\nretry-after: [1-9]\d*\r\n", each)
+    for text, each in received.items():
+        assert each in refused or each.endswith(f"\r\n\r\n{reveal(text)}\n".encode())
+
+
 def test_a_crowd_is_answered_and_nobody_gets_another_s_answer() -> None:
     settings = Settings(max_requests=CROWD, header_timeout=60, body_timeout=60)
     with served(settings, FakeEngine(), Patience(header=60)) as port:

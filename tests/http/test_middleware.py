@@ -18,6 +18,7 @@ from starlette.responses import StreamingResponse
 
 from service.app import create_app
 from service.errors import NotText, TooLarge, UnsupportedEncoding
+from service.http import work
 from service.http.encoding import Plain, decoder
 from service.http.middleware import route_of
 from service.settings import Settings
@@ -219,6 +220,16 @@ def test_an_engine_that_hangs_is_not_waited_for() -> None:
         go_on.set()
         assert_problem(reply, 504, "deadline_exceeded")
         assert client.post(TRANSLATE, content="Altceva.", headers=TEXT).status_code == 200
+
+
+@pytest.mark.parametrize("path", ["/v1/translate", "/v1/figures", "/v1/detect"])
+def test_what_waited_too_long_for_its_turn_is_not_begun(path: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    begun: list[object] = []
+    for name in ("translation", "figures", "detection"):
+        monkeypatch.setattr(work, name, lambda *asked: begun.append(asked))
+    with TestClient(create_app(Settings(request_timeout=1e-9), FakeEngine())) as client:
+        assert_problem(client.post(path, json={"text": RO}), 504, "deadline_exceeded")
+    assert begun == []
 
 
 def test_a_route_s_template_is_its_label() -> None:

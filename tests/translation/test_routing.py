@@ -243,6 +243,20 @@ def test_a_model_in_use_finishes_before_it_gives_way(loading: Loading) -> None:
     assert loading.open == {"b"}
 
 
+def test_a_model_that_hangs_does_not_hold_up_the_end(loading: Loading, caplog: pytest.LogCaptureFixture) -> None:
+    known = entries(a=100, b=100)
+    pool = Pool(loading)
+    with pool.use(known["b"]):
+        pass
+    with pool.use(known["a"]) as engine:
+        pool.close(timeout=0.05)
+        assert loading.open == {"a"}, "an engine in use must not be torn down"
+        assert engine.translate(["casa"], "ro", Decoding())
+    assert "model a is still in use" in caplog.text
+    pool.close()
+    assert loading.open == set()
+
+
 def test_many_callers_of_more_models_than_fit_are_all_answered(loading: Loading) -> None:
     known = entries(a=100, b=100, c=100)
     pool = Pool(loading, 200)
