@@ -67,12 +67,15 @@ class BatchingSnapshot:
 
 @dataclass(eq=False, slots=True)
 class _Lane:
-    """Workers of one sort: what they take, whether anything is there for them, and how many wait for it at the bell."""
+    """Workers of one sort: what they take, whether anything is there for them, how many have nothing in hand, and how
+    many of these are `asleep` until the bell rings.
+    """
 
     take: Callable[[int], list[Unit]]
     wanted: Callable[[], bool]
     bell: threading.Condition
     idle: int = 0
+    asleep: int = 0
 
 
 class Batching(Around):
@@ -234,7 +237,8 @@ class Batching(Around):
     def _wake(self) -> None:
         """Ring for those whom there is something for: to wake the others costs each of them the interpreter's lock."""
         for lane in self._lanes:
-            if lane.idle and lane.wanted():
+            if lane.asleep and lane.wanted():
+                lane.asleep = 0
                 lane.bell.notify_all()
 
     def _run(self, lane: _Lane) -> None:
@@ -247,13 +251,18 @@ class Batching(Around):
             lane.idle += 1
             try:
                 while not self._closed:
-                    able = sum(each.idle for each in self._lanes if each is lane or (each.idle and each.wanted()))
-                    if batch := lane.take(able):
+                    if batch := lane.take(self._able(lane)):
                         return batch
+                    lane.asleep += 1
                     lane.bell.wait()
                 return []
             finally:
                 lane.idle -= 1
+
+    def _able(self, lane: _Lane) -> int:
+        """How many share what waits with a worker of `lane`, itself included: nobody wakes who sleeps for a share."""
+        awake = ((each, each.idle - each.asleep) for each in self._lanes)
+        return sum(many for each, many in awake if each is lane or (many and each.wanted()))
 
     def _translate(self, batch: list[Unit]) -> None:
         answers, error = self._ask(batch)

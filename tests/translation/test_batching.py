@@ -172,6 +172,23 @@ def test_quick_lane_is_free_while_long_work_runs(pool: ThreadPoolExecutor) -> No
         assert len(long.result(PATIENCE)) == 50
 
 
+def test_no_share_is_left_to_a_worker_that_sleeps(pool: ThreadPoolExecutor) -> None:
+    engine = Revealing()
+    engine.open.clear()
+    with batching(engine, workers=1, quick_workers=1, batch_tokens=20) as queue:
+        until(
+            lambda: (
+                all(lane.asleep == lane.idle for lane in queue._lanes) and sum(lane.idle for lane in queue._lanes) == 2
+            )
+        )
+        future = pool.submit(ask, queue, "una " * 7, "două tot de cinci", "la fel de lungă")
+        assert engine.entered.acquire(timeout=PATIENCE)
+        assert queue._lanes[1].asleep == 1, "what is left is quick only now"
+        engine.open.set()
+        assert len(future.result(PATIENCE)) == 3
+    assert list(map(len, engine.calls)) == [1, 2]
+
+
 def test_poisonous_sentence_fails_only_who_asked_for_it(
     pool: ThreadPoolExecutor, caplog: pytest.LogCaptureFixture
 ) -> None:
