@@ -26,7 +26,7 @@ Key = tuple[bytes, bytes]
 logger = logging.getLogger(__name__)
 
 _BATCH = 500  # rows of one transaction
-_WAITING = 20_000  # rows that wait for a disk that fails; beyond it the oldest are forgotten
+_WAITING = 20_000  # rows, and notes of their use, that wait for a disk that fails; beyond it the oldest are forgotten
 _COUNT_EVERY = 1000  # rows written between two looks at how many there are, counting other processes' too
 _HUMAN_TIMEOUT = 30.0
 
@@ -94,9 +94,11 @@ class Store:
             self._changed.notify_all()
 
     def touch(self, key: Key, used: int) -> None:
-        """The row was used at `used`, a Unix time in microseconds. Never waits."""
+        """The row was used at `used`, a Unix time in microseconds. Never waits; forgotten as rows are."""
         with self._changed:
             self._touched[key] = used
+            if len(self._touched) > _WAITING:
+                del self._touched[next(iter(self._touched))]
             if len(self._touched) >= _BATCH:
                 self._changed.notify_all()
 
@@ -182,6 +184,7 @@ class Store:
         try:
             return future.result(_HUMAN_TIMEOUT)
         except Exception as error:
+            future.cancel()  # who was told that it failed must not find it done later
             raise MemoryUnavailable("The translation memory cannot be written now.") from error
 
     def _run(self) -> None:
@@ -226,6 +229,8 @@ class Store:
         return True
 
     def _settle(self, task: Callable[[Connection], Any], future: Future[Any]) -> None:
+        if not future.set_running_or_notify_cancel():
+            return
         try:
             with self.tables.writing() as connection:
                 result = task(connection)

@@ -10,11 +10,12 @@ import sys
 import threading
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from pathlib import Path
 
 import pytest
-from sqlalchemy import event
+from sqlalchemy import Connection, event
 from sqlalchemy.dialects.postgresql.base import PGDialect
 from sqlalchemy.schema import CreateTable
 
@@ -148,6 +149,29 @@ def test_locked_database(opened: Opened, path: Path, caplog: pytest.LogCaptureFi
     assert store_of(memory).snapshot().written == 5
 
 
+def test_correction_that_was_refused_is_not_made_later(
+    opened: Opened, path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    memory = opened()
+    writing = threading.Event()
+    go_on = threading.Event()
+
+    def slow(_: Connection) -> None:
+        writing.set()
+        assert go_on.wait(60)
+
+    with ThreadPoolExecutor(1) as pool:
+        first = pool.submit(store_of(memory)._do, slow)
+        assert writing.wait(60)
+        monkeypatch.setattr("service.translation.store._HUMAN_TIMEOUT", 0.05)
+        with pytest.raises(MemoryUnavailable):
+            memory.put("ro", "casa", "house")
+        go_on.set()
+        first.result(60)
+    flushed(memory)
+    assert memory.get("ro", "casa") is None
+
+
 def test_database_locked_for_readers_too(opened: Opened, path: Path) -> None:
     memory = opened()
     flushed(memory)
@@ -260,6 +284,9 @@ def test_rows_that_wait_for_a_failing_disk_are_bounded(path: Path, monkeypatch: 
         memory.translate([f"{number} {index}" for index in range(10)], "ro", DECODING)
     state = store_of(memory).snapshot()
     assert (state.waiting, state.forgotten) == (100, 200)
+    for number in range(300):
+        store_of(memory).touch((bytes([number % 256, number // 256]), b""), number)
+    assert len(store_of(memory)._touched) == 100
     memory.close()
 
 
