@@ -17,7 +17,7 @@ Model = TypeVar("Model", bound=BaseModel)
 
 LIST_OPTIONS = frozenset({"include", "questions"})
 DRAINED_BYTES, DRAINED_SECONDS = 32 * 2**20, 2.0
-CHARGED = ("text", "html", "against")
+CHARGED = ("title", "text", "html", "against")
 BARE_FIELDS = {"text/plain": "text", "text/html": "html", "application/xhtml+xml": "html"}
 
 

@@ -113,6 +113,16 @@ def test_what_a_check_compares_is_charged_on_both_sides(client: TestClient, keys
     assert used == len(body["text"]) + len(body["against"])
 
 
+def test_a_title_is_charged_as_it_is_translated(client: TestClient, keys: Keys) -> None:
+    _, secret = keys.add("cms", quota=Quota(len(RO) * 2, Period.MONTH))
+    headers = {"X-API-Key": secret}
+    body = {"text": RO, "title": RO, "source": "ro"}
+    assert client.post("/v1/articles", json=body, headers=headers).status_code == 200
+    assert client.get("/v1/usage", headers=headers).json()["characters"]["used"] == 2 * len(RO)
+    reply = client.post("/v1/articles", json={"text": "A.", "title": RO, "source": "ro"}, headers=headers)
+    assert_problem(reply, 429, "quota_exceeded")
+
+
 def test_nobody_sees_another_s_usage(client: TestClient, keys: Keys) -> None:
     secrets = [keys.add(name)[1] for name in ("one", "two")]
     client.post(TRANSLATE, content=RO, headers=bearer(secrets[0]))
