@@ -28,6 +28,7 @@ from service.http.protocol import Patience, PatientProtocol
 from service.settings import Settings
 from service.telemetry import logs
 from service.telemetry.metrics import SHARED_FOLDER
+from service.translation.ctranslate2 import cores
 
 logger = logging.getLogger(__name__)
 
@@ -120,7 +121,7 @@ def is_loopback(host: str) -> bool:
 def share_cores(settings: Settings, workers: int) -> None:
     """Several processes with all the cores each would only hinder one another."""
     if workers > 1 and settings.threads == 0:
-        os.environ[THREADS] = str(max(len(os.sched_getaffinity(0)) // workers, 1))
+        os.environ[THREADS] = str(max(cores() // workers, 1))
 
 
 @contextmanager
