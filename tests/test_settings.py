@@ -83,6 +83,14 @@ def test_processes_share_the_cores(monkeypatch: pytest.MonkeyPatch) -> None:
     assert Settings().threads == 2  # what somebody chose is left alone
 
 
+def test_processes_share_the_cores_where_nothing_says_which_they_may_use(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delattr("os.sched_getaffinity")
+    monkeypatch.setattr("os.cpu_count", lambda: 6)
+    monkeypatch.setenv("TOLMACH_THREADS", "0")
+    share_cores(Settings(), 2)
+    assert Settings().threads == 3
+
+
 def test_the_server_waits_for_nothing_without_end() -> None:
     told = options(Settings(keep_alive=7, shutdown_timeout=9, max_header_bytes=2048))
     assert (told["timeout_keep_alive"], told["timeout_graceful_shutdown"]) == (7, 9)
