@@ -18,6 +18,7 @@ from service.desk import Desk
 from service.http import memory as memory_routes
 from service.http import metrics as metrics_route
 from service.http import page, problems, routes, usage
+from service.http.admission import STATE, Admission
 from service.http.gatekeeper import Gatekeeper
 from service.http.middleware import Observation, RequestIdentity
 from service.http.tracing import Traced
@@ -51,7 +52,7 @@ def create_app(
     chosen = settings or Settings()
 
     @asynccontextmanager
-    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+    async def lifespan(app: FastAPI) -> AsyncIterator[dict[str, Admission]]:
         router = await to_thread.run_sync(routed, chosen, engine)
         # Apart from the threads of everything else: a probe or a scrape must not wait behind articles.
         app.state.work_threads = CapacityLimiter(chosen.work_threads)
@@ -65,8 +66,8 @@ def create_app(
             warming.start_soon(to_thread.run_sync, language.warm)
             app.state.not_ready = await to_thread.run_sync(router.start)
         loaded()
-        yield
-        app.state.not_ready = "The service is shutting down."
+        yield {STATE: app.state.admission}
+        app.state.admission.close()
         # In a thread: requests that the server gives up meanwhile still have to be told.
         await to_thread.run_sync(router.close, limiter=CapacityLimiter(1))
         app.state.gate.close()
@@ -92,7 +93,8 @@ def _surround(app: FastAPI, settings: Settings) -> None:
     """What every request passes on its way in; the first one added is the innermost."""
     app.state.gate = Gate(settings)
     app.state.metrics = Metrics()
-    app.add_middleware(Gatekeeper, gate=app.state.gate, metrics=app.state.metrics, max_requests=settings.max_requests)
+    app.state.admission = Admission(settings.max_requests)
+    app.add_middleware(Gatekeeper, gate=app.state.gate, metrics=app.state.metrics, admission=app.state.admission)
     if settings.cors_origins:
         # Outside the gatekeeper: a browser asks first without a key, and must be able to read a refusal.
         app.add_middleware(

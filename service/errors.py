@@ -116,7 +116,10 @@ class ModelUnavailable(NotReady):
 
 
 class ShuttingDown(NotReady):
+    """`retry_after`: by then another process, or the next one in its place, should be there."""
+
     code = "shutting_down"
+    retry_after = 5
 
 
 class QueueFull(NotReady):

@@ -16,7 +16,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-import uvicorn
 from fastapi import FastAPI
 
 from service.access.gate import Gate
@@ -24,6 +23,7 @@ from service.access.keys import Keys
 from service.access.store import Store
 from service.app import create_app
 from service.errors import OpenToAll
+from service.http import server
 from service.http.protocol import Patience, PatientProtocol
 from service.settings import Settings
 from service.telemetry import logs
@@ -63,7 +63,7 @@ def serve(settings: Settings, *, host: str | None = None, port: int | None = Non
     check(settings, host)
     share_cores(settings, workers)
     with shared_metrics(workers):
-        uvicorn.run(
+        server.run(
             "service.serve:application",
             host=host,
             port=settings.port if port is None else port,

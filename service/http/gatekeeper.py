@@ -13,8 +13,9 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from service.access import limits
 from service.access.gate import Account, Gate
 from service.access.scopes import is_open, needed
-from service.errors import TolmachError, TooManyRequests
+from service.errors import TolmachError
 from service.http import problems
+from service.http.admission import Admission
 from service.telemetry.metrics import Metrics
 
 SCHEMES = frozenset({"bearer", "deepl-auth-key"})
@@ -24,12 +25,11 @@ WRITING = frozenset({"POST", "PUT", "PATCH", "DELETE"})
 class Gatekeeper:
     """Middleware around all endpoints. Puts the `Account` into `request.state.account`."""
 
-    def __init__(self, app: ASGIApp, gate: Gate, metrics: Metrics, max_requests: int) -> None:
+    def __init__(self, app: ASGIApp, gate: Gate, metrics: Metrics, admission: Admission) -> None:
         self.app = app
         self.gate = gate
         self.metrics = metrics
-        self.max_requests = max_requests
-        self._inside = 0
+        self.admission = admission
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:  # noqa: D102
         if scope["type"] != "http" or is_open(path := _path(scope)):
@@ -43,7 +43,7 @@ class Gatekeeper:
             account = await self.gate.identify(presented(request.headers), address, needed(path))
             if is_work:
                 self.gate.count(account)
-                self._enter()
+                self.admission.enter()
         except TolmachError as error:
             reply = problems.of_error(request, error)
             if account is not None:
@@ -56,7 +56,8 @@ class Gatekeeper:
         try:
             await self._serve(account, scope, receive, send)
         finally:
-            self._inside -= is_work
+            if is_work:
+                self.admission.leave()
 
     async def _serve(self, account: Account, scope: Scope, receive: Receive, send: Send) -> None:
         good = finished = False
@@ -65,7 +66,10 @@ class Gatekeeper:
             nonlocal good, finished
             if message["type"] == "http.response.start":
                 good = message["status"] < HTTPStatus.BAD_REQUEST
-                MutableHeaders(scope=message).update(limits.headers(account.standings))
+                headers = MutableHeaders(scope=message)
+                headers.update(limits.headers(account.standings))
+                if self.admission.closed:
+                    headers["Connection"] = "close"  # the caller's next request needs another server
             else:
                 finished = not message.get("more_body", False)
             await send(message)
@@ -78,11 +82,6 @@ class Gatekeeper:
             elif account.charged:
                 with CancelScope(shield=True):
                     await account.refund()
-
-    def _enter(self) -> None:
-        if self._inside >= self.max_requests:
-            raise TooManyRequests(f"{self.max_requests} requests are in work already (setting max_requests).")
-        self._inside += 1
 
 
 def _path(scope: Scope) -> str:

@@ -10,7 +10,14 @@ from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 from starlette.responses import JSONResponse, Response
 
-from service.errors import NotReady, RequestTimedOut, TolmachError, Unauthenticated, UnsupportedEncoding
+from service.errors import (
+    NotReady,
+    RequestTimedOut,
+    ShuttingDown,
+    TolmachError,
+    Unauthenticated,
+    UnsupportedEncoding,
+)
 from service.http.replies import Problem
 
 logger = logging.getLogger(__name__)
@@ -64,7 +71,7 @@ def of_error(request: Request, error: TolmachError) -> Response:
         headers["WWW-Authenticate"] = 'Bearer realm="tolmach"'
     if isinstance(error, UnsupportedEncoding):
         headers["Accept-Encoding"] = "gzip"
-    if isinstance(error, RequestTimedOut):
+    if isinstance(error, (RequestTimedOut, ShuttingDown)):
         headers["Connection"] = "close"
     return problem(request, error.status, error.code, error.message, field=error.field, headers=headers)
 

@@ -155,8 +155,9 @@ async def live() -> replies.HealthOut:
     "/health/ready", tags=["health"], summary="Can work be sent?", responses=may_reply(status_503="Not ready, and why.")
 )
 async def ready(request: Request) -> replies.HealthOut:
-    """Green only after a sentence of every language came back sane from the engine."""
+    """Green once a sentence of every language came back sane from the engine, until the service is told to stop."""
     _require_ready(request)
+    request.app.state.admission.check()
     return replies.HealthOut(status="ok")
 
 

@@ -1,29 +1,21 @@
-"""What happens to a server: callers that drip, leave, come in crowds or send too much, and an end in full work."""
+"""What happens to a server: callers that drip, leave, come in crowds or send too much."""
 
 import asyncio
-import http.client
 import json
-import os
 import re
-import signal
 import socket
-import subprocess
-import sys
 import threading
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
-from pathlib import Path
 
 import pytest
 
 from service.http.protocol import Patience, PatientProtocol
 from service.settings import Settings
 from service.translation.fake import FakeEngine, reveal
-from tests.http.live import raw, request, served
+from tests.http.live import metric, post, problem, raw, request, served, wait_for
 
-TRANSLATE = "/v1/translate?source=ro"
 QUICK = Settings(body_timeout=0.6, max_body_bytes=100_000)
 IMPATIENT = Patience(header=0.6, refused_body=1.5, write=1.0)
 CROWD = 2000
@@ -33,37 +25,6 @@ CROWD = 2000
 def port() -> Iterator[int]:
     with served(QUICK, patience=IMPATIENT) as port:
         yield port
-
-
-def post(port: int, text: str, timeout: float = 60) -> tuple[int, str]:
-    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=timeout)
-    try:
-        connection.request("POST", TRANSLATE, text.encode(), {"Content-Type": "text/plain"})
-        reply = connection.getresponse()
-        return reply.status, reply.read().decode()
-    finally:
-        connection.close()
-
-
-def metric(port: int, name: str) -> float:
-    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=20)
-    connection.request("GET", "/metrics")
-    found = re.search(rf"^{re.escape(name)} (\S+)$", connection.getresponse().read().decode(), flags=re.MULTILINE)
-    connection.close()
-    return float(found[1]) if found else 0.0
-
-
-def wait_for(condition: object, seconds: float = 20) -> bool:
-    assert callable(condition)
-    until = time.monotonic() + seconds
-    while not condition() and time.monotonic() < until:
-        time.sleep(0.05)
-    return bool(condition())
-
-
-def problem(received: bytes) -> dict[str, object]:
-    found: dict[str, object] = json.loads(received.partition(b"\r\n\r\n")[2])
-    return found
 
 
 def test_a_header_that_drips_in_is_not_waited_for(port: int) -> None:
@@ -285,94 +246,3 @@ def _rest(connection: socket.socket) -> bytes:
         while chunk := connection.recv(65536):
             received += chunk
     return received
-
-
-SERVER = """
-import sys
-import uvicorn
-from service.app import create_app
-from service.serve import options
-from service.settings import Settings
-from service.telemetry import logs
-from service.translation.fake import FakeEngine
-
-def application():
-    logs.configure("json")
-    return create_app(engine=FakeEngine(delay=0.4))
-
-settings = Settings()
-uvicorn.run(application, port=settings.port, **options(settings))
-"""
-
-
-@contextmanager
-def process(*command: str, **environment: str) -> Iterator[tuple[subprocess.Popen[str], int]]:
-    """A service in a process of its own, and its port."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    running = subprocess.Popen(
-        command,
-        env={**os.environ, "TOLMACH_PORT": str(port), "TOLMACH_ENGINE": "fake", **environment},
-        stderr=subprocess.PIPE,
-        text=True,
-        cwd=Path(__file__).parent.parent.parent,
-    )
-    try:
-        assert wait_for(lambda: _answers(port) or running.poll() is not None, 60)
-        assert running.poll() is None
-        yield running, port
-    finally:
-        if running.poll() is None:
-            running.terminate()
-        running.communicate(timeout=30)
-
-
-def _answers(port: int) -> bool:
-    try:
-        with socket.create_connection(("127.0.0.1", port), timeout=5):
-            return True
-    except OSError:
-        return False
-
-
-def test_told_to_stop_in_full_work_it_answers_all_it_took_in() -> None:
-    texts = [f"Cererea cu numărul {number}." for number in range(150)]
-    with process(sys.executable, "-c", SERVER, TOLMACH_WORK_THREADS="40") as (running, port):
-        assert wait_for(lambda: post(port, "Gata?")[0] == 200)
-        with ThreadPoolExecutor(len(texts)) as pool:
-            replies = [pool.submit(post, port, text) for text in texts]
-            assert wait_for(lambda: metric(port, "tolmach_requests_running") >= 100)
-            taken = metric(port, "tolmach_requests_running") - 1
-            running.send_signal(signal.SIGTERM)
-            answered = 0
-            for text, reply in zip(texts, replies, strict=True):
-                try:
-                    status, english = reply.result(60)
-                except (OSError, http.client.HTTPException):
-                    continue  # it came too late and was not taken in
-                assert (status, english) == (200, reveal(text) + "\n")
-                answered += 1
-        assert answered >= taken >= 99
-        assert running.wait(30) in {0, -signal.SIGTERM}
-
-
-def test_several_processes_share_their_metrics_and_stop_together() -> None:
-    command = (sys.executable, "-c", "from service.cli import main; main()", "serve", "--workers", "2")
-    with process(*command, TOLMACH_WORK_THREADS="4") as (running, port):
-        assert wait_for(lambda: _ready(port), 60)
-        with ThreadPoolExecutor(8) as pool:
-            assert all(pool.map(lambda n: post(port, f"Rândul {n}.")[0] == 200, range(40)))
-        answered = 'tolmach_requests_total{method="POST",route="/v1/translate",status="200"}'
-        assert wait_for(lambda: metric(port, answered) >= 41)  # the first one asked whether it was ready
-        running.send_signal(signal.SIGTERM)
-        running.communicate(timeout=30)
-        assert running.returncode in {0, -signal.SIGTERM}
-        assert not _answers(port)
-
-
-def _ready(port: int) -> bool:
-    try:
-        return post(port, "Gata?", 20)[0] == 200
-    except (OSError, http.client.HTTPException):
-        return False

@@ -1,0 +1,120 @@
+"""uvicorn's server and supervisor, with an end that refuses nobody silently.
+
+uvicorn closes its listener first, so that who comes while the last requests are worked on finds nobody there. Here the
+listener stays open until the work in hand is answered, and newcomers are told to come back (503, `shutting_down`).
+"""
+
+from __future__ import annotations
+
+import asyncio
+import math
+import os
+import signal
+import socket
+import sys
+from types import FrameType
+from typing import Any
+
+from uvicorn import Config, Server
+from uvicorn.config import STARTUP_FAILURE
+from uvicorn.supervisors import multiprocess
+
+from service.http.admission import STATE, Admission
+
+POLL = 0.1  # seconds; uvicorn itself looks as often whether it is to stop
+RETIRE = signal.SIGUSR1
+
+
+def run(app: Any, **options: Any) -> None:
+    """As `uvicorn.run`: serve until told to stop, in as many processes as `workers` says."""
+    config = Config(app, **options)
+    server = GracefulServer(config)
+    try:
+        if config.workers > 1:
+            Workers(config, sockets=[config.bind_socket()]).run()
+        else:
+            server.run()
+    except KeyboardInterrupt:
+        pass  # it was told to stop, and has
+    if not server.started and config.workers == 1:
+        sys.exit(STARTUP_FAILURE)
+
+
+class GracefulServer(Server):
+    """Before it closes its listener it closes the application's admission and waits for what is inside.
+
+    All of that takes at most `timeout_graceful_shutdown` seconds. As with uvicorn a second SIGINT ends it at once and
+    a second SIGTERM does not: where a whole group of processes is sent one, the first sends another to its workers.
+    """
+
+    def __init__(self, config: Config) -> None:
+        super().__init__(config)
+        self._retired = False
+
+    def retire(self) -> None:
+        """Let others on the same socket have what comes: at the end the listener is closed first."""
+        self._retired = True
+
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        """Stop. uvicorn would raise the signal once more at the end, and being told to stop would look like a crash."""
+        if sig == signal.SIGTERM:
+            self.should_exit = True
+        else:
+            super().handle_exit(sig, frame)
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:  # noqa: D102
+        admission: Admission | None = self.lifespan.state.get(STATE)
+        if admission is not None and not self._retired:
+            await self._finish(admission)
+        await super().shutdown(sockets)
+
+    async def _finish(self, admission: Admission) -> None:
+        """Wait until nothing is inside, and leave uvicorn what is left of the time."""
+        admission.close()
+        patience = self.config.timeout_graceful_shutdown
+        begun = asyncio.get_running_loop().time()
+        left = math.inf if patience is None else patience
+        while admission.inside and left > 0 and not self.force_exit:
+            await asyncio.sleep(min(POLL, left))
+            await self.on_tick(0)  # nobody else sets the date of the replies now
+            if patience is not None:
+                left = begun + patience - asyncio.get_running_loop().time()
+        if self.force_exit:
+            left = 0
+        if left < math.inf:
+            self.config.timeout_graceful_shutdown = max(math.ceil(left), 0)
+
+
+class Worker(multiprocess.Process):
+    """One of several processes on a socket."""
+
+    def target(self, sockets: list[socket.socket] | None = None) -> None:
+        """What the process runs."""
+        # Made before the thread that tells the parent of its state asks for it too.
+        server = self._server = GracefulServer(self.config)
+        signal.signal(RETIRE, lambda *_: server.retire())
+        super().target(sockets)
+
+    def terminate(self) -> None:
+        """Stop this one alone, as when it is replaced: what it would refuse, the others can do."""
+        if self.pid is not None and self.exitcode is None:
+            os.kill(self.pid, RETIRE)
+        super().terminate()
+
+    def stop(self) -> None:
+        """Stop it together with all others."""
+        super().terminate()
+
+
+# The supervisor has no other way to be told what its processes are.
+multiprocess.Process = Worker  # type: ignore[misc]
+
+
+class Workers(multiprocess.Multiprocess):
+    """The supervisor."""
+
+    def terminate_all(self) -> None:
+        """Stop all processes at the same time; none is left to do what another one refuses."""
+        for process in self.processes:
+            assert isinstance(process, Worker)
+            process.stop()
