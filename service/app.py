@@ -26,6 +26,7 @@ from service.settings import Settings
 from service.summary import brief
 from service.telemetry.metrics import Metrics
 from service.telemetry.tracing import Tracing, tracing
+from service.translation.batching import Batching
 from service.translation.engine import Engine
 from service.translation.routing import Router, Stack
 from service.translation.stack import open_store, stacked
@@ -53,7 +54,7 @@ def create_app(
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[dict[str, Admission]]:
-        router = await to_thread.run_sync(routed, chosen, engine)
+        router = await to_thread.run_sync(routed, chosen, engine, app.state.queues)
         # Apart from the threads of everything else: a probe or a scrape must not wait behind articles.
         app.state.work_threads = CapacityLimiter(chosen.work_threads)
         around = router.stack(router.default)
@@ -77,6 +78,7 @@ def create_app(
     app = FastAPI(title="Tolmach", version=__version__, lifespan=lifespan, docs_url="/docs", redoc_url=None)
     app.state.settings = chosen
     app.state.not_ready = "The model is being loaded."
+    app.state.queues = []
     app.include_router(routes.router)
     app.include_router(memory_routes.router)
     app.include_router(usage.router)
@@ -124,12 +126,16 @@ def _observer(app: FastAPI) -> Callable[[Report], None]:
     return observe
 
 
-def routed(settings: Settings, engine: Engine | None) -> Router:
-    """The models of the settings, or the engine that is given: each behind a queue and the memory that all share."""
+def routed(settings: Settings, engine: Engine | None, queues: list[Batching]) -> Router:
+    """The models of the settings, or the engine that is given: each behind a queue and the memory that all share.
+
+    Each queue is put into `queues` when it is made.
+    """
     store = open_store(settings)
 
     def around(each: Engine) -> Stack:
         memory, queue = stacked(each, store, settings)
+        queues.append(queue)
         return Stack(memory, {"queue": queue.snapshot, "memory": memory.snapshot})
 
     return Router(settings, engine=engine, around=around)

@@ -19,6 +19,7 @@ from service.http.negotiation import choose
 from service.http.openapi import accepts, may_reply, work_replies
 from service.languages import Role, served
 from service.summary import render
+from service.translation.batching import Batching
 from service.types import ModelInfo
 
 T = TypeVar("T")
@@ -155,9 +156,15 @@ async def live() -> replies.HealthOut:
     "/health/ready", tags=["health"], summary="Can work be sent?", responses=may_reply(status_503="Not ready, and why.")
 )
 async def ready(request: Request) -> replies.HealthOut:
-    """Green once a sentence of every language came back sane from the engine, until the service is told to stop."""
+    """Green once a sentence of every language came back sane from the engine; not while the engine hangs, and not after
+    the service was told to stop.
+    """
     _require_ready(request)
     request.app.state.admission.check()
+    longest: float = request.app.state.settings.request_timeout
+    queues: list[Batching] = request.app.state.queues
+    if any(queue.snapshot().stuck_for > longest for queue in queues):
+        raise NotReady("The engine has been busy with one call for longer than any request may take (request_timeout).")
     return replies.HealthOut(status="ok")
 
 

@@ -14,7 +14,7 @@ import pytest
 from service.http.protocol import Patience, PatientProtocol
 from service.settings import Settings
 from service.translation.fake import FakeEngine, reveal
-from tests.http.live import metric, post, problem, raw, request, served, wait_for
+from tests.http.live import get, metric, post, problem, raw, request, served, wait_for
 
 QUICK = Settings(body_timeout=0.6, max_body_bytes=100_000)
 IMPATIENT = Patience(header=0.6, refused_body=1.5, write=1.0)
@@ -198,6 +198,27 @@ def test_what_is_not_finished_in_time_at_the_end_is_told_so_and_dropped() -> Non
         status, body = reply.result(20)
     assert (status, json.loads(body)["code"]) == (503, "shutting_down")
     assert sum(len(call.sentences) for call in engine.calls) < 100
+
+
+def test_an_engine_that_hangs_is_seen_from_outside_until_it_goes_on() -> None:
+    go_on = threading.Event()
+
+    def answers(sentence: str, _: str) -> list[str]:
+        if "Fraza" in sentence:
+            go_on.wait(60)
+        return [reveal(sentence)]
+
+    with served(Settings(request_timeout=0.3), FakeEngine(answers=answers)) as port:
+        assert get(port, "/health/ready")[0] == 200
+        status, body = post(port, "Fraza care nu se termină.")
+        assert (status, json.loads(body)["code"]) == (504, "deadline_exceeded")
+        assert wait_for(lambda: get(port, "/health/ready")[0] == 503)
+        body = get(port, "/health/ready")[1]
+        assert json.loads(body)["code"] == "not_ready"
+        assert "request_timeout" in json.loads(body)["detail"]
+        assert get(port, "/health/live")[0] == 200
+        go_on.set()
+        assert wait_for(lambda: get(port, "/health/ready")[0] == 200)
 
 
 def test_a_full_queue_is_told_with_when_to_come_back() -> None:
