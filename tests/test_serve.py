@@ -1,9 +1,14 @@
-"""What a process that serves sets up beside the application."""
+"""What a process that serves sets up beside the application, and what is left of it when it is killed."""
 
+import http.client
+import json
 import os
 import subprocess
 import sys
 from pathlib import Path
+
+from service.translation.fake import reveal
+from tests.http.live import metric, post, process, wait_for
 
 START = """
 import asyncio, gc
@@ -29,3 +34,35 @@ def test_what_lasts_is_out_of_the_garbage_collectors_rounds() -> None:
     before, after = map(int, done.stdout.split())
     assert before == 0
     assert after > 10_000
+
+
+SERVE = ("-c", "from service.cli import main; main()", "serve")
+
+
+def correct(port: int, source: str, english: str) -> int:
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=20)
+    try:
+        body = json.dumps({"language": "ro", "source": source, "english": english})
+        connection.request("PUT", "/v1/memory", body, {"Content-Type": "application/json"})
+        return connection.getresponse().status
+    finally:
+        connection.close()
+
+
+def test_what_was_translated_and_corrected_outlives_a_kill(tmp_path: Path) -> None:
+    memory = f"sqlite:///{tmp_path / 'memory.sqlite3'}"
+    first, second = "Guvernul a adoptat bugetul.", "Plouă cu găleata."
+    text = f"{first} {second}"
+    with process(*SERVE, TOLMACH_MEMORY=memory) as (running, port):
+        assert post(port, text) == (200, f"{reveal(first)} {reveal(second)}\n")
+        assert wait_for(lambda: metric(port, "tolmach_memory_store_rows") >= 2)
+        assert wait_for(lambda: metric(port, "tolmach_memory_store_waiting_rows") == 0)
+        assert correct(port, second, "It is raining cats and dogs.") == 200
+        running.kill()
+        running.wait(30)
+    with process(*SERVE, TOLMACH_MEMORY=memory) as (_, port):
+        assert post(port, text) == (200, f"{reveal(first)} It is raining cats and dogs.\n")
+        assert metric(port, "tolmach_memory_stored_hits_total") == 2
+        assert metric(port, "tolmach_memory_human_hits_total") == 1
+        assert metric(port, "tolmach_memory_misses_total") == 0
+        assert metric(port, "tolmach_queue_batches_total") == 0
