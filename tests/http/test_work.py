@@ -1,5 +1,7 @@
 """The smaller jobs: translate, summarize, figures, detect, and the lists of what there is."""
 
+import re
+
 from fastapi.testclient import TestClient
 
 from service.app import create_app
@@ -89,9 +91,17 @@ def test_the_page_and_its_parts(client: TestClient) -> None:
     page = client.get("/")
     assert page.status_code == 200
     assert "default-src 'none'" in page.headers["content-security-policy"]
-    for path in ("/static/page.css", "/static/page.js"):
-        assert path in page.text
-        assert client.get(path).status_code == 200
+    for path in ("static/page.css", "static/page.js"):
+        assert f'"{path}"' in page.text
+        assert client.get(f"/{path}").status_code == 200
+
+
+def test_the_page_works_below_a_prefix_that_a_proxy_takes_off(client: TestClient) -> None:
+    for path in ("/", "/static/page.js"):
+        assert not re.search(r"""["'`]/""", client.get(path).text), path
+    assert {"v1/languages", "v1/briefs", "v1/articles"} <= set(
+        re.findall(r'"(v1/\w+)"', client.get("/static/page.js").text)
+    )
 
 
 def test_english_style_is_a_setting(client: TestClient) -> None:

@@ -2,6 +2,8 @@
 // The report is shown in a sandboxed frame: whatever an article holds, it cannot run or read anything here.
 const by = (id) => document.getElementById(id);
 
+// All addresses are relative to the page, which a proxy may have put below a prefix of its own.
+
 // The key is asked for only where the service wants one, and kept nowhere but in its field.
 function authorised(headers) {
   const key = by("key").value.trim();
@@ -23,10 +25,10 @@ async function fill(select, url, value, label) {
 
 async function prepare() {
   if (by("brief").options.length) return;
-  const languages = await fill(by("source"), "/v1/languages", (l) => l.code, (l) => l.name);
+  const languages = await fill(by("source"), "v1/languages", (l) => l.code, (l) => l.name);
   const translated = languages.filter((l) => l.translated).map((l) => l.name);
   by("text").placeholder = `Paste an article in ${new Intl.ListFormat("en", { type: "disjunction" }).format(translated)}`;
-  await fill(by("brief"), "/v1/briefs", (b) => b.name, (b) => `${b.name}: ${b.title}`);
+  await fill(by("brief"), "v1/briefs", (b) => b.name, (b) => `${b.name}: ${b.title}`);
   by("brief").value = "wire";
 }
 
@@ -51,7 +53,7 @@ by("form").addEventListener("submit", async (event) => {
   say("Translating …");
   const begun = performance.now();
   try {
-    const reply = await call("/v1/articles", {
+    const reply = await call("v1/articles", {
       method: "POST",
       headers: { "Content-Type": "application/json", Accept: "text/html" },
       body: JSON.stringify(body),
