@@ -83,6 +83,10 @@ class Batching(Around):
 
     QueueFull, ShuttingDown, DeadlineExceeded, Cancelled. An engine that fails on a batch is asked again sentence by
     sentence, and only who asked for a sentence that fails alone gets EngineFailed, or the TolmachError that it raised.
+
+    Only the first call of a request, told by its token, can be refused for want of room: its second tries, repairs and
+    later parts always get in, since what was done for it would be lost. So the queue can hold more than its limits, by
+    at most one call of each request in work (`work_threads` of them in the service), each no more than one body's text.
     """
 
     def __init__(self, engine: Engine, limits: Limits | None = None) -> None:
@@ -219,7 +223,7 @@ class Batching(Around):
             if self._closed or (self._draining and not token.admitted):
                 self._counts["refused"] += 1
                 raise ShuttingDown("The service is shutting down.")
-            if excess := self._schedule.excess(group, lengths):
+            if not token.admitted and (excess := self._schedule.excess(group, lengths)):
                 self._counts["refused"] += 1
                 raise QueueFull("Too much work is waiting.", retry_after=self._seconds(excess))
             token.admitted = True

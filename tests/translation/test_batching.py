@@ -380,6 +380,26 @@ def test_full_queue_says_when_to_come_back(pool: ThreadPoolExecutor) -> None:
         assert ask(queue, "încă una")
 
 
+def test_full_queue_takes_more_work_of_who_was_admitted(pool: ThreadPoolExecutor) -> None:
+    engine = Revealing()
+    with batching(engine, queue_tokens=20, queue_sentences=20) as queue:
+        token = Cancellation(PATIENCE)
+        ask(queue, "prima parte", token=token)
+        engine.open.clear()
+        futures = [pool.submit(ask, queue, "rulează")]
+        until(lambda: queue.snapshot().running_sentences == 1)
+        futures.append(pool.submit(ask, queue, *(f"umple {number} {'x ' * 7}" for number in range(2))))
+        until(lambda: queue.snapshot().waiting_tokens == 20)
+        with pytest.raises(QueueFull):
+            ask(queue, "nou")
+        again = pool.submit(ask, queue, "a doua parte", token=token)
+        until(lambda: queue.snapshot().waiting_tokens > 20)
+        engine.open.set()
+        assert again.result(PATIENCE) == expected("a doua parte")
+        assert all(future.result(PATIENCE) for future in futures)
+        assert queue.snapshot().refused == 1
+
+
 def test_retry_after_grows_with_what_waits() -> None:
     with batching(Revealing(seconds=0.2)) as queue:
         assert queue._seconds(10**6) == 1, "nothing measured yet"
