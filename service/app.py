@@ -67,6 +67,7 @@ def create_app(
             warming.start_soon(to_thread.run_sync, language.warm)
             app.state.not_ready = await to_thread.run_sync(router.start)
         loaded()
+        app.state.admission.open()
         yield {STATE: app.state.admission}
         app.state.admission.close()
         # In a thread: requests that the server gives up meanwhile still have to be told.

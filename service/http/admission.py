@@ -32,6 +32,10 @@ class Admission:
         """A request that was taken in is done with."""
         self.inside -= 1
 
+    def open(self) -> None:
+        """Take work in, as from the start; an application may be started again after its end."""
+        self.closed = False
+
     def close(self) -> None:
         """Take nothing new from now on; what is inside goes on."""
         self.closed = True
