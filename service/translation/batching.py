@@ -28,6 +28,7 @@ Answers = list[tuple[Hypothesis, ...]]
 Listener = Callable[[str, Decoding, Sequence[str], Answers], None]
 
 LONGEST_RETRY_AFTER = 60
+PARTING_SECONDS = 3.0  # for what the engine has in hand though nobody waits for it: it may end, and be remembered
 SPEED_MEMORY = 0.9  # weight of the past in the mean speed of a worker: about the last ten batches count
 
 
@@ -138,8 +139,7 @@ class Batching(Around):
                 job.changed.wait(None if deadline is None else max(deadline - time.monotonic(), 0.0))
         finally:
             with self._lock:
-                self._counts["dropped"] += self._schedule.leave(job)
-                self._hush()
+                self._leave(job)
                 if self._schedule.waiting_sentences and self._schedule.lone():
                     self._wake()  # whoever is left is alone now
         if job.error is not None:
@@ -171,18 +171,22 @@ class Batching(Around):
             )
 
     def drain(self, timeout: float | None = None) -> bool:
-        """Refuse new requests and wait for what was accepted. False if that took longer than `timeout` seconds.
+        """Refuse new requests and wait for whoever waits here. False if that took longer than `timeout` seconds.
 
-        A request that was accepted before may still ask for more, as the retry of a sentence does.
+        A request that was accepted before may still ask for more, as the retry of a sentence does. What the engine has
+        in hand though its callers have left is not waited for: an engine that hangs would hold up the end for nobody.
         """
         with self._lock:
             self._draining = True
-            return self._quiet.wait_for(lambda: not self._schedule.units, timeout)
+            return self._quiet.wait_for(self._schedule.deserted, timeout)
 
     def close(self, timeout: float = 30.0) -> None:
-        """Drain, stop the workers, close the engine. Who still waits after `timeout` seconds gets ShuttingDown."""
+        """Drain, stop the workers, close the engine. Who still waits after `timeout` seconds gets ShuttingDown.
+
+        An engine that is busy when nobody waits any more is given a few seconds, then left behind.
+        """
         until = time.monotonic() + timeout
-        finished = self.drain(timeout)
+        self.drain(timeout)
         with self._lock:
             if self._closed:
                 return
@@ -191,11 +195,13 @@ class Batching(Around):
                 lane.bell.notify_all()
             for job in self._schedule.jobs():
                 self._give_up(job, ShuttingDown("The service is shutting down."))
+        begun = time.monotonic()
+        until = begun + min(max(until - begun, 0.1), PARTING_SECONDS)  # a moment at least: idle workers end at once
         for thread in self._threads:
             # An engine that hangs cannot be stopped; its thread is a daemon and dies with the process.
-            thread.join(max(until - time.monotonic(), 0.1 if finished else 0.0))
+            thread.join(max(until - time.monotonic(), 0.0))
         if any(thread.is_alive() for thread in self._threads):
-            logger.warning("the engine is still busy after %.0f seconds; it is left behind", timeout)
+            logger.warning("the engine is still busy though nobody waits for it any more; it is left behind")
         else:
             self._engine.close()
 
@@ -321,7 +327,6 @@ class Batching(Around):
                     job.answers[unit.sentence] = hypotheses
                     if not job.missing:
                         job.changed.set()
-            self._hush()
 
     def _fail(self, unit: Unit, error: Exception) -> None:
         logger.error("the engine failed on a sentence of %d tokens", unit.tokens, exc_info=error)
@@ -330,7 +335,6 @@ class Batching(Around):
             self._counts["failed"] += 1
             for job in tuple(self._schedule.finish(unit)):
                 self._give_up(job, told)
-            self._hush()
 
     def _abandoned(self, unit: Unit) -> bool:
         """Whether nobody wants the unit any more, which then is done with."""
@@ -339,15 +343,15 @@ class Batching(Around):
                 return False
             self._schedule.finish(unit)
             self._counts["dropped"] += 1
-            self._hush()
             return True
 
     def _give_up(self, job: Job, error: TolmachError) -> None:
         job.error = error
         job.changed.set()
-        self._counts["dropped"] += self._schedule.leave(job)
+        self._leave(job)
 
-    def _hush(self) -> None:
-        """Tell who drains if nothing is left. The lock is held."""
-        if not self._schedule.units:
+    def _leave(self, job: Job) -> None:
+        """Forget a job, and tell who drains if it was the last. The lock is held."""
+        self._counts["dropped"] += self._schedule.leave(job)
+        if self._schedule.deserted():
             self._quiet.notify_all()

@@ -192,6 +192,10 @@ class Schedule:
         """Whether no more than one request wants anything."""
         return len(self._open) <= 1
 
+    def deserted(self) -> bool:
+        """Whether no request wants anything; what runs may still have been left behind by some."""
+        return not self._open
+
     def _is_quick(self, job: Job) -> bool:
         return job.remaining <= self.limits.batch_tokens // 2
 

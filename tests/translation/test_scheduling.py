@@ -195,7 +195,9 @@ def test_sentence_of_two_requests_is_one_unit_and_leaves_with_the_last() -> None
     assert schedule.waiting_sentences == 2
     assert schedule.leave(first) == 1
     assert sentences(schedule.take()) == ["same"]
+    assert not schedule.deserted()
     assert schedule.leave(second) == 0, "what runs cannot be dropped"
+    assert schedule.deserted()
 
 
 def test_joining_what_runs_waits_for_it_only() -> None:
