@@ -12,8 +12,9 @@ import os
 import socket
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from difflib import get_close_matches
 from typing import Any
 
 from fastapi import FastAPI
@@ -92,6 +93,8 @@ def options(settings: Settings) -> dict[str, Any]:
 
 def check(settings: Settings, host: str) -> None:
     """Whether it may be served like this. Raises OpenToAll, BadSetting, AccountsUnavailable."""
+    for warning in unknown_settings(os.environ):
+        logger.warning("%s", warning)
     Gate(settings).close()
     if settings.keys_file is not None:
         store = Store(settings.keys_file)
@@ -103,6 +106,21 @@ def check(settings: Settings, host: str) -> None:
             f"Other machines can reach {host}, and no keys are asked for. Set TOLMACH_KEYS_FILE and make keys with "
             "`tolmach keys add NAME`; or, where the network is guarded, set TOLMACH_ALLOW_OPEN=true."
         )
+
+
+def unknown_settings(environment: Iterable[str]) -> list[str]:
+    """What to say of variables that look like settings and are none.
+
+    They are no error: Kubernetes puts TOLMACH_SERVICE_HOST and its like next to a service of that name.
+    """
+    prefix = "TOLMACH_"
+    said = []
+    for name in sorted(each.upper() for each in environment if each.upper().startswith(prefix)):
+        own = name.removeprefix(prefix).lower()
+        if own not in Settings.model_fields:
+            near = get_close_matches(own, Settings.model_fields, 1)
+            said.append(f"{name} is no setting" + (f"; did you mean {prefix}{near[0].upper()}?" if near else "."))
+    return said
 
 
 def is_loopback(host: str) -> bool:

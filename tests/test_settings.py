@@ -7,7 +7,7 @@ from pydantic import ValidationError
 
 from service.errors import OpenToAll
 from service.keys_cli import keys as keys_app
-from service.serve import check, is_loopback, options, share_cores
+from service.serve import check, is_loopback, options, share_cores, unknown_settings
 from service.settings import Settings, table
 
 OPERATIONS = (Path(__file__).parent.parent / "docs" / "operations.md").read_text(encoding="utf-8")
@@ -49,6 +49,14 @@ def test_others_are_served_with_keys_or_on_purpose(host: str, tmp_path: Path, ca
     assert not caplog.records
     check(Settings(keys_file=tmp_path / "keys.db"), host)
     assert "has no key yet" in caplog.text
+
+
+def test_a_misspelt_setting_is_told_of(monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture) -> None:
+    monkeypatch.setenv("TOLMACH_TREADS", "2")
+    check(Settings(), "127.0.0.1")
+    assert "TOLMACH_TREADS is no setting; did you mean TOLMACH_THREADS?" in caplog.text
+    assert unknown_settings(["tolmach_port", "TOLMACH_THREADS", "PATH"]) == []
+    assert unknown_settings(["TOLMACH_XYZZY"]) == ["TOLMACH_XYZZY is no setting."]
 
 
 def test_the_command_refuses_an_open_door() -> None:
