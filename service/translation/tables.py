@@ -34,6 +34,11 @@ from sqlalchemy.engine import make_url
 SCHEMA = 1
 HUMAN = b""  # the variant of what a person wrote: it answers for every model and decoding
 
+# Connections that read: how many are kept open, and how many more there may be. PostgreSQL runs a process for each, 100
+# in all by default, so that one of our processes takes ten with the writer's; a lookup takes milliseconds, and dozens
+# of threads can take turns. To SQLite one is no more than an open file.
+_READERS = {"postgresql": (9, 0), "sqlite": (5, 40)}
+
 _LOOKUP_KEYS = 500  # older SQLite allows 999 parameters
 _FULL = 0.9  # what is left of the limits after an eviction, so that the next is not due at once
 _LOCK = 0x746F6C6D  # an arbitrary number: PostgreSQL names advisory locks by one
@@ -103,8 +108,9 @@ class Found:
 class Tables:
     """Methods without a connection read; those that take one write, inside the transaction of `writing()`.
 
-    `patience` is the time in seconds that a writer waits for a lock; a reader waits for a tenth of it. `pragmas` are
-    for SQLite and stand after those that are always set.
+    `patience` is the time in seconds that a writer waits for a lock, and a reader for a connection while others have
+    them all (sqlalchemy.exc.TimeoutError); for a lock a reader waits a tenth of it. `pragmas` are for SQLite and stand
+    after those that are always set.
     """
 
     def __init__(self, url: str, *, patience: float, pragmas: Mapping[str, str | int] | None = None) -> None:
@@ -117,7 +123,9 @@ class Tables:
         self.pragmas = dict(pragmas or {})
         self._postgresql = backend == "postgresql"
         self._insert: Any = postgresql.insert if self._postgresql else sqlite.insert
-        self._reader = self._engine(url, patience / 10, isolation_level="AUTOCOMMIT", pool_size=5, max_overflow=40)
+        kept, more = _READERS[backend]
+        readers = {"isolation_level": "AUTOCOMMIT", "pool_size": kept, "max_overflow": more, "pool_timeout": patience}
+        self._reader = self._engine(url, patience / 10, **readers)
         self._writer = self._engine(url, patience, pool_size=1, max_overflow=0)
         if not self._postgresql:
             event.listen(self._reader, "connect", self._open_reader)
@@ -132,7 +140,7 @@ class Tables:
         else:
             arguments = {"timeout": patience, "check_same_thread": False}
         # Parameters are texts of articles: they must not come up in messages.
-        return create_engine(url, connect_args=arguments, hide_parameters=True, pool_timeout=5, **options)
+        return create_engine(url, connect_args=arguments, hide_parameters=True, **options)
 
     def _open_reader(self, connection: sqlite3.Connection, _: object) -> None:
         connection.execute("PRAGMA query_only=ON")

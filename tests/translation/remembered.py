@@ -52,7 +52,7 @@ def opening(path: Path) -> Iterator[Opened]:
     memories: list[Remembering] = []
 
     def open_one(engine: Revealing | Batching | None = None, **options: object) -> Remembering:
-        store = Store(f"sqlite:///{path}", patience=0.5, retry=0.1, **options)  # type: ignore[arg-type]
+        store = Store(f"sqlite:///{path}", **{"patience": 0.5, "retry": 0.1, **options})  # type: ignore[arg-type]
         memories.append(Remembering(engine or Revealing(), store))
         return memories[-1]
 

@@ -24,7 +24,7 @@ from service.translation.batching import Batching
 from service.translation.engine import Decoding
 from service.translation.memory import Remembering, source_key
 from service.translation.store import Store
-from service.translation.tables import HUMAN, Row, Tables, segments
+from service.translation.tables import _READERS, HUMAN, Row, Tables, segments
 from tests.translation.remembered import ARTICLE, DECODING, Opened, expected, flushed, opening, person, store_of, until
 from tests.translation.revealing import Revealing
 
@@ -375,6 +375,40 @@ def test_two_services_on_one_store(database: str, tmp_path: Path) -> None:
     assert not first.snapshot().degraded
     first.close()
     second.close()
+
+
+# Connections
+
+
+def test_a_process_takes_few_of_the_connections_of_postgresql() -> None:
+    assert sum(_READERS["postgresql"]) + 1 <= 10  # and the writer's
+
+
+@pytest.fixture
+def one_reader(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(_READERS, "sqlite", (1, 0))
+
+
+@pytest.mark.usefixtures("one_reader")
+def test_threads_take_turns_where_connections_are_few(opened: Opened) -> None:
+    opened().put("ro", "casa", "house")
+    memory = opened(patience=60)
+    with ThreadPoolExecutor(32) as pool:
+        found = list(pool.map(lambda number: memory.translate(["casa", f"{number}"], "ro", DECODING), range(64)))
+    assert found == [[person("house"), *expected(f"{number}")] for number in range(64)]
+    assert not memory.snapshot().degraded
+
+
+@pytest.mark.usefixtures("one_reader")
+def test_nobody_waits_for_ever_for_a_connection(opened: Opened, caplog: pytest.LogCaptureFixture) -> None:
+    engine = Revealing()
+    memory = opened(engine, patience=0.05, retry=60)
+    flushed(memory)
+    with store_of(memory).tables._reader.connect():
+        works_without_memory(memory, engine, "ocupat")
+        with pytest.raises(MemoryUnavailable):
+            memory.get("ro", "casa")
+    assert "cannot be read" in warnings(caplog)[0]
 
 
 # What it costs
