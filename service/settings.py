@@ -57,6 +57,9 @@ class Settings(BaseSettings):
         description="Whether figures in digits are rewritten as English writes them: `6000` as `6,000`.",
     )
     max_body_bytes: int = Field(default=1_048_576, ge=1024, description="Largest request body, in bytes.")
+    max_import_bytes: int = Field(
+        default=67_108_864, ge=1024, description="Largest TMX file of corrections, in bytes; it is held in memory."
+    )
     max_segments: int = Field(default=1000, ge=1, description="Most sentences of one request.")
     max_segment_chars: int = Field(default=200_000, ge=100, description="Longest single sentence, in characters.")
 

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from email.message import Message
+from io import BytesIO
 from typing import Any, TypeVar
 
-from anyio import fail_after, move_on_after
+from anyio import current_time, fail_after, move_on_after
 from fastapi import Request
 from pydantic import BaseModel, ValidationError
 
 from service.article.intake import decode
 from service.errors import InvalidInput, RequestTimedOut, TolmachError, TooLarge, UnsupportedMediaType
 from service.http.encoding import decoder
+from service.settings import Settings
 
 Model = TypeVar("Model", bound=BaseModel)
 
@@ -34,7 +36,7 @@ async def parse(request: Request, model: type[Model]) -> Model:
 async def _parse(request: Request, model: type[Model]) -> Model:
     media_type, charset = content_type(request)
     options = query_options(request)
-    body = await read(request, request.app.state.settings.max_body_bytes)
+    body = (await read(request, request.app.state.settings.max_body_bytes)).getvalue()
     try:
         if media_type == "application/json":
             return _from_json(body, options, model)
@@ -46,9 +48,12 @@ async def _parse(request: Request, model: type[Model]) -> Model:
         raise invalid(error) from None
 
 
-async def read(request: Request, limit: int) -> bytes:
-    """The body, refused as soon as it is known to have more than `limit` bytes, packed or unpacked, or to be late."""
-    too_large = TooLarge(f"The body is larger than {limit} bytes (setting max_body_bytes).", field="body")
+async def read(request: Request, limit: int, setting: str = "max_body_bytes") -> BytesIO:
+    """The body, refused as soon as it is known to have more than `limit` bytes, packed or unpacked, or to be late.
+
+    `setting` is the one that says the limit.
+    """
+    too_large = TooLarge(f"The body is larger than {limit} bytes (setting {setting}).", field="body")
     try:
         return await _read(request, limit, too_large)
     except TolmachError as error:
@@ -57,19 +62,26 @@ async def read(request: Request, limit: int) -> bytes:
         raise
 
 
-async def _read(request: Request, limit: int, too_large: TooLarge) -> bytes:
+async def _read(request: Request, limit: int, too_large: TooLarge) -> BytesIO:
     declared = request.headers.get("content-length", "")
     if declared.isascii() and declared.isdigit() and int(declared[:20]) > limit:
         raise too_large
     plain = decoder(request.headers.get("content-encoding", ""), limit, too_large)
-    seconds: float = request.app.state.settings.body_timeout
+    settings: Settings = request.app.state.settings
+    seconds, body, received = settings.body_timeout, BytesIO(), 0
+    begun = current_time()
     try:
-        with fail_after(seconds):
-            chunks = [plain.feed(chunk) async for chunk in request.stream()]
+        with fail_after(seconds) as scope:
+            async for chunk in request.stream():
+                body.write(plain.feed(chunk))
+                received += len(chunk)
+                # Where more than an article may come, it may take longer, but not come slower.
+                scope.deadline = begun + seconds * (1 + received // settings.max_body_bytes)
     except TimeoutError:
         raise RequestTimedOut(f"The body took longer than {seconds:g} seconds (setting body_timeout).") from None
     plain.finish()
-    return b"".join(chunks)
+    body.seek(0)
+    return body
 
 
 async def _drain(request: Request) -> None:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from datetime import datetime
-from io import BytesIO
+from itertools import chain
 from typing import Annotated, Any, Self
 
 from anyio import to_thread
 from fastapi import APIRouter, Query, Request
 from pydantic import Field
-from starlette.responses import Response
+from starlette.responses import Response, StreamingResponse
 
 from service.errors import NoCorrection
 from service.http.body import parse, read
@@ -121,10 +121,10 @@ async def delete(request: Request, language: Language, source: Source) -> None:
 )
 async def export(request: Request) -> Response:
     """For a CAT tool, or for the memory of another service."""
-    file = BytesIO()
-    await to_thread.run_sync(_memory(request).export_tmx, file)
+    parts = _memory(request).export_tmx()
+    first = await to_thread.run_sync(next, parts)  # what goes wrong at once still has its own status
     disposition = 'attachment; filename="memory.tmx"'
-    return Response(file.getvalue(), media_type=TMX, headers={"Content-Disposition": disposition})
+    return StreamingResponse(chain([first], parts), media_type=TMX, headers={"Content-Disposition": disposition})
 
 
 @router.post(
@@ -142,9 +142,9 @@ async def export(request: Request) -> Response:
     ),
 )
 async def take_in(request: Request) -> ImportedOut:
-    """Units of the model's languages into English are stored; a later unit replaces an earlier one."""
-    body = await read(request, request.app.state.settings.max_body_bytes)
-    imported = await to_thread.run_sync(_memory(request).import_tmx, BytesIO(body))
+    """Units of the languages that are translated, into English, are stored; a later unit replaces an earlier one."""
+    body = await read(request, request.app.state.settings.max_import_bytes, "max_import_bytes")
+    imported = await to_thread.run_sync(_memory(request).import_tmx, body)
     return ImportedOut(stored=imported.stored, skipped=imported.skipped)
 
 

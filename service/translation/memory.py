@@ -14,7 +14,7 @@ import re
 import threading
 import time
 import unicodedata
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from functools import lru_cache
@@ -152,13 +152,12 @@ class Remembering(Around):
         """Forget what a person wrote, so that the model has the say again; whether there was any."""
         return self._required().remove(source_key(language, self._spell(source, language)))
 
-    def export_tmx(self, stream: BinaryIO) -> int:
-        """Write all corrections as TMX 1.4b; how many. Raises MemoryUnavailable."""
-        units = (
+    def export_tmx(self) -> Iterator[bytes]:
+        """All corrections as a file of TMX 1.4b, read as it is asked for. Each part may raise MemoryUnavailable."""
+        return tmx.parts(
             tmx.Unit(each.language, each.source, each.english, each.author, each.changed)
             for each in map(_correction, self._required().humans())
         )
-        return tmx.write(units, stream)
 
     def import_tmx(self, stream: BinaryIO) -> Imported:
         """Store every unit of a TMX file that translates a language of the model into English, as a correction.

@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from itertools import islice
 from typing import BinaryIO
 from xml.parsers import expat
 from xml.sax.saxutils import escape, quoteattr
@@ -20,6 +21,7 @@ from service.errors import InvalidInput
 ENGLISH = "en"
 
 _CHUNK = 65_536
+_PAGE = 500
 _DEEPEST = 100
 _LONGEST = 100_000  # characters of a segment; more are not kept, so that the segment is too long for whoever takes it
 _DATE = "%Y%m%dT%H%M%SZ"
@@ -52,14 +54,13 @@ def writable(text: str) -> bool:
     return not _NOT_XML.search(text)
 
 
-def write(units: Iterable[Unit], stream: BinaryIO) -> int:
-    """Write a whole file in UTF-8; how many units. Their texts must be `writable`."""
-    stream.write(_HEAD.encode())
-    count = 0
-    for count, unit in enumerate(units, 1):  # noqa: B007
-        stream.write(_element(unit).encode())
-    stream.write(_FOOT.encode())
-    return count
+def parts(units: Iterable[Unit]) -> Iterator[bytes]:
+    """A whole file in UTF-8, some hundred units at a time. Their texts must be `writable`."""
+    rest, start = iter(units), _HEAD
+    while page := list(islice(rest, _PAGE)):
+        yield (start + "".join(map(_element, page))).encode()
+        start = ""
+    yield (start + _FOOT).encode()
 
 
 def read(stream: BinaryIO) -> Iterator[Unit]:

@@ -1,5 +1,6 @@
 """What editors correct is the English of its segment from then on; a republished article does not call the engine."""
 
+import gzip
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -10,6 +11,7 @@ from fastapi.testclient import TestClient
 from service.app import create_app
 from service.errors import BadSetting
 from service.settings import Settings
+from service.translation import tmx
 from service.translation.fake import FakeEngine
 from tests.http.test_problems import assert_problem
 
@@ -60,6 +62,36 @@ def test_corrections_travel_as_tmx(service: TestClient) -> None:
     assert service.post("/v1/memory/tmx", content=file.content).json() == {"stored": 1, "skipped": 0}
     assert english(service)[0] == "Six thousand <lei>."
     assert_problem(service.post("/v1/memory/tmx", content=b"<tmx"), 422, "invalid_input")
+
+
+def test_more_than_a_body_of_work_may_be_taken_in_again(service: TestClient) -> None:
+    units = [tmx.Unit("ro", f"Propoziția {number}. {'x' * 2000}", "y" * 2000) for number in range(400)]
+    file = b"".join(tmx.parts(units))
+    assert len(file) > Settings().max_body_bytes
+    assert service.post("/v1/memory/tmx", content=file).json() == {"stored": 400, "skipped": 0}
+    exported = service.get("/v1/memory/tmx").content
+    packed = {"Content-Encoding": "gzip"}
+    reply = service.post("/v1/memory/tmx", content=gzip.compress(exported), headers=packed)
+    assert reply.json() == {"stored": 400, "skipped": 0}
+
+
+@pytest.mark.parametrize("packed", [True, False])
+@pytest.mark.parametrize("declared", [True, False])
+def test_an_import_beyond_its_limit_is_refused_as_a_whole(tmp_path: Path, packed: bool, declared: bool) -> None:
+    file = b"".join(tmx.parts(tmx.Unit("ro", f"unu {number}", "one") for number in range(200)))
+    settings = Settings(memory=f"sqlite:///{tmp_path}/memory.sqlite3", max_import_bytes=len(file) - 1)
+    body = gzip.compress(file) if packed else file
+    headers = {"Content-Encoding": "gzip"} if packed else {}
+    with TestClient(create_app(settings, FakeEngine())) as client:
+        sent = body if declared else (body[at : at + 1000] for at in range(0, len(body), 1000))
+        problem = assert_problem(client.post("/v1/memory/tmx", content=sent, headers=headers), 413, "too_large")
+        assert problem["field"] == "body"
+        assert f"{len(file) - 1} bytes (setting max_import_bytes)" in problem["detail"]
+        assert b"<tu " not in client.get("/v1/memory/tmx").content
+
+
+def test_an_export_that_cannot_begin_has_its_own_status(client: TestClient) -> None:
+    assert_problem(client.get("/v1/memory/tmx"), 503, "memory_unavailable")
 
 
 def test_a_republished_article_does_not_call_the_engine(service: TestClient, engine: FakeEngine, article: str) -> None:

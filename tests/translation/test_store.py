@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import os
 import sqlite3
 import subprocess
@@ -187,7 +186,7 @@ def test_database_locked_for_readers_too(opened: Opened, path: Path) -> None:
         with pytest.raises(MemoryUnavailable):
             locked_out.get("ro", "casa")
         with pytest.raises(MemoryUnavailable):
-            locked_out.export_tmx(io.BytesIO())
+            next(locked_out.export_tmx())
         other.execute("ROLLBACK")
     until(lambda: not locked_out.snapshot().degraded)
     assert locked_out.put("ro", "casa", "house")
@@ -365,7 +364,7 @@ def test_two_services_on_one_store(database: str, tmp_path: Path) -> None:
     assert silent.calls == []
     first.put("ro", ARTICLE[0], "The first.", "ana")
     assert second.translate(ARTICLE[:1], "ro", DECODING) == [person("The first.")]
-    assert second.export_tmx(io.BytesIO()) == 1
+    assert b"".join(second.export_tmx()).count(b"<tu ") == 1
     assert first.delete("ro", ARTICLE[0])
     assert second.translate(ARTICLE[:1], "ro", DECODING) == expected(ARTICLE[0])
     for number in range(30):

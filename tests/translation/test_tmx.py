@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import string
+from collections.abc import Iterator
 from contextlib import suppress
 from datetime import UTC, datetime
 from xml.etree import ElementTree
@@ -38,9 +39,7 @@ def read(text: str | bytes) -> list[tmx.Unit]:
 
 
 def written(units: list[tmx.Unit]) -> bytes:
-    stream = io.BytesIO()
-    assert tmx.write(units, stream) == len(units)
-    return stream.getvalue()
+    return b"".join(tmx.parts(units))
 
 
 def body(inner: str, head: str = "") -> str:
@@ -63,6 +62,20 @@ def test_written_file_is_plain_tmx() -> None:
     [pair] = root.iter("tu")
     assert pair.attrib == {"srclang": "ro", "changedate": "20260304T050607Z", "changeid": "ana"}
     assert [seg.text for seg in pair.iter("seg")] == ["Bună <ziua> & „noapte”", "Good day"]
+
+
+def test_long_file_is_written_by_the_piece() -> None:
+    made: list[int] = []
+
+    def units() -> Iterator[tmx.Unit]:
+        for number in range(2000):
+            made.append(number)
+            yield tmx.Unit("it", f"frase {number}", f"sentence {number}")
+
+    parts = tmx.parts(units())
+    first = next(parts)
+    assert len(made) < 1000
+    assert len(read(first + b"".join(parts))) == 2000
 
 
 def test_long_file_is_read_by_the_piece() -> None:
