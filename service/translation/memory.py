@@ -14,7 +14,7 @@ import re
 import threading
 import time
 import unicodedata
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from functools import lru_cache
@@ -86,6 +86,9 @@ class MemorySnapshot:
 class Remembering(Around):
     """`store` None: answers are remembered by this process only, and corrections are refused.
 
+    `languages` are those that corrections may be of: a correction belongs to no model, and the service may have others
+    beside that of `engine`. None: those of `engine`.
+
     `spell` writes a text of a language as the intake does, so that a correction is found whatever the editor's keyboard
     writes. `close` closes the engine and the store. Thread-safe.
     """
@@ -98,8 +101,10 @@ class Remembering(Around):
         glossary: str = "",
         cache_bytes: int = 64_000_000,
         spell: Callable[[str, str], str] | None = None,
+        languages: Collection[str] | None = None,
     ) -> None:
         self._engine = engine
+        self._languages = sorted(engine.info.languages if languages is None else languages)
         self._store = store
         self._spell = spell or (lambda text, _: text)
         self._glossary = glossary
@@ -160,7 +165,7 @@ class Remembering(Around):
         )
 
     def import_tmx(self, stream: BinaryIO) -> Imported:
-        """Store every unit of a TMX file that translates a language of the model into English, as a correction.
+        """Store every unit of a TMX file that translates a known language into English, as a correction.
 
         Raises InvalidInput where it is not TMX: what came before the bad place is stored. MemoryUnavailable.
         """
@@ -289,8 +294,8 @@ class Remembering(Around):
         return now
 
     def _row(self, language: str, source: str, english: str, author: str | None, changed: datetime) -> Row:
-        if language not in self.info.languages:
-            known = ", ".join(self.info.languages)
+        if language not in self._languages:
+            known = ", ".join(self._languages)
             raise UnsupportedLanguage(
                 f"Corrections are of {known} into English, not of {language!r}.", field="language"
             )

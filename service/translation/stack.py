@@ -14,6 +14,7 @@ from service.article.mapped import Mapped
 from service.article.normalize import normalize, spell
 from service.errors import BadSetting
 from service.languages import registry
+from service.translation import catalog
 from service.translation.batching import Batching
 from service.translation.ctranslate2 import cores
 from service.translation.memory import Remembering
@@ -40,7 +41,20 @@ def stacked(engine: Engine, store: Store | None, settings: Settings) -> tuple[Re
         timeout=settings.request_timeout,
     )
     queue = Batching(engine, limits if engine.batches else replace(limits, batch_sentences=1))
-    return Remembering(queue, store, cache_bytes=settings.memory_cache_bytes, spell=spelt), queue
+    memory = Remembering(
+        queue,
+        store,
+        cache_bytes=settings.memory_cache_bytes,
+        spell=spelt,
+        languages=translated(engine, settings),
+    )
+    return memory, queue
+
+
+def translated(engine: Engine, settings: Settings) -> set[str]:
+    """The languages of the engine and of every model of the catalogue: of any of them a route or a request may name."""
+    models = catalog.load(settings.models_dir).models
+    return {*engine.info.languages, *(language for entry in models for language in entry.languages)}
 
 
 def spelt(text: str, language: str) -> str:

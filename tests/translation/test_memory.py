@@ -306,6 +306,15 @@ def test_bad_corrections(
     assert getattr(refused.value, "field", None) == field
 
 
+def test_corrections_are_of_every_language_that_is_translated_by_whatever_model(path: Path) -> None:
+    memory = Remembering(Revealing(), Store(f"sqlite:///{path}"), languages={"fr", "ro"})
+    memory.put("fr", "maison", "house")
+    assert memory.get("fr", "maison") is not None
+    with pytest.raises(UnsupportedLanguage, match="fr, ro into English, not of 'it'"):
+        memory.put("it", "casa", "house")
+    memory.close()
+
+
 def test_corrections_need_a_store() -> None:
     memory = Remembering(Revealing())
     for refused in (

@@ -74,6 +74,30 @@ def test_a_service_with_two_models_routes_by_language_and_by_request(models: Pat
         assert loaded == {EMBEDDED.id: True, OTHER: True, "absent": False}
 
 
+def test_corrections_are_of_the_languages_of_all_models(tmp_path: Path) -> None:
+    """The default knows Italian only; Romanian has a route, and Ukrainian is there for who names its model."""
+    folder = tmp_path / "models"
+    folder.mkdir()
+    own = catalog.read(MODELS).get(EMBEDDED.id)
+    blocks = []
+    for name, language in ((EMBEDDED.id, "it"), (OTHER, "ro"), ("third", "uk")):
+        (folder / name).symlink_to(MODELS / EMBEDDED.id)
+        entry = own.model_copy(update={"id": name, "languages": {language: own.languages[language]}})
+        blocks.append(catalog.replace_entry(f'[[model]]\nid = "{name}"\n', entry))
+    (folder / "catalog.toml").write_text("\n\n".join(blocks))
+    memory = f"sqlite:///{tmp_path}/memory.sqlite3"
+    chosen = Settings(models_dir=folder, memory=memory, threads=1, routes={"ro": OTHER})
+    with TestClient(create_app(chosen)) as client:
+        for language, model in (("ro", OTHER), ("uk", "third")):
+            body = {"language": language, "source": TEXTS[language], "english": f"A person wrote {language}."}
+            client.put("/v1/memory", json=body).raise_for_status()
+            asked = {"text": TEXTS[language], "source": language, "model": model}
+            segment = client.post("/v1/translate", json=asked).json()["translation"]["segments"][0]
+            assert (segment["english"]["text"], segment["human"]) == (body["english"], True)
+        refused = client.put("/v1/memory", json={"language": "de", "source": "Haus", "english": "house"})
+        assert (refused.status_code, refused.json()["code"]) == (422, "unsupported_language")
+
+
 def test_a_fallback_does_the_work_of_a_missing_model_and_the_reply_says_so(models: Path) -> None:
     chosen = settings(models, routes="uk=absent", fallback=EMBEDDED.id)
     with TestClient(create_app(chosen)) as client:
