@@ -42,7 +42,7 @@ SPEAKERS = {
     "it": ("Anna", "Marco", "Luca", "Elena", "Paolo", "Gino", "Sara"),
     "uk": ("Анна", "Іван", "Петро", "Олена", "Тарас", "Олег", "Марія"),
 }
-QUEUE_TOKENS = "tolmach_queue_tokens_total "
+QUEUE_TOKENS = "tolmach_queue_tokens_total{"
 
 
 def sentences_of(code: str) -> list[str]:
@@ -131,9 +131,9 @@ def alone(engine: Engine, client: httpx2.Client, code: str, rounds: int = 7) -> 
 
 
 def queue_tokens(client: httpx2.Client) -> float:
-    """How many tokens the service's engine has read since its start."""
+    """How many tokens the service's engines have read since its start."""
     lines = client.get("/metrics").text.splitlines()
-    return sum(float(line.removeprefix(QUEUE_TOKENS)) for line in lines if line.startswith(QUEUE_TOKENS))
+    return sum(float(line.rpartition(" ")[2]) for line in lines if line.startswith(QUEUE_TOKENS))
 
 
 def quick(client: httpx2.Client, lines: Sequence[str]) -> list[float]:

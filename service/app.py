@@ -54,15 +54,12 @@ def create_app(
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[dict[str, Admission]]:
-        router = await to_thread.run_sync(routed, chosen, engine, app.state.queues)
+        router = await to_thread.run_sync(routed, chosen, engine, app.state.queues, app.state.metrics)
         # Apart from the threads of everything else: a probe or a scrape must not wait behind articles.
         app.state.work_threads = CapacityLimiter(chosen.work_threads)
-        around = router.stack(router.default)
-        app.state.memory = around.front
+        app.state.memory = router.stack(router.default).front
         app.state.desk = Desk(router, brief.load(*chosen.brief_folders), chosen)
         app.state.desk.on_report = _observer(app)
-        for name, snapshot in around.snapshots.items():
-            app.state.metrics.watch(name, snapshot)
         async with create_task_group() as warming:  # two models, of languages and of translation, at the same time
             warming.start_soon(to_thread.run_sync, language.warm)
             app.state.not_ready = await to_thread.run_sync(router.start)
@@ -127,17 +124,22 @@ def _observer(app: FastAPI) -> Callable[[Report], None]:
     return observe
 
 
-def routed(settings: Settings, engine: Engine | None, queues: list[Batching]) -> Router:
+def routed(settings: Settings, engine: Engine | None, queues: list[Batching], metrics: Metrics) -> Router:
     """The models of the settings, or the engine that is given: each behind a queue and the memory that all share.
 
-    Each queue is put into `queues` when it is made.
+    Each queue is put into `queues` when it is made, and `metrics` tells of it from then on.
     """
     store = open_store(settings)
+    if store is not None:
+        metrics.watch("store", store.snapshot)
 
     def around(each: Engine) -> Stack:
         memory, queue = stacked(each, store, settings)
         queues.append(queue)
-        return Stack(memory, {"queue": queue.snapshot, "memory": memory.snapshot})
+        snapshots = {"queue": queue.snapshot, "memory": memory.snapshot}
+        for part, snapshot in snapshots.items():
+            metrics.watch(part, snapshot, each.info.id)
+        return Stack(memory, snapshots)
 
     return Router(settings, engine=engine, around=around)
 

@@ -17,7 +17,7 @@ from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, disa
 from prometheus_client.exposition import CONTENT_TYPE_LATEST
 from prometheus_client.multiprocess import MultiProcessCollector, mark_process_dead
 
-from service.telemetry.series import SERIES, Series
+from service.telemetry.series import OF_A_MODEL, SERIES, Series
 from service.types import Report
 
 logger = logging.getLogger(__name__)
@@ -40,7 +40,7 @@ class Metrics:
 
     def __init__(self) -> None:
         self._registry = CollectorRegistry()
-        self._watched: dict[str, tuple[Snapshot, dict[tuple[str, ...], float]]] = {}
+        self._watched: dict[tuple[str, str], tuple[Snapshot, dict[tuple[str, ...], float]]] = {}
         self._exported: dict[str, Counter | Gauge] = {}
         self._lock = threading.Lock()
         self._refreshed = 0.0
@@ -96,9 +96,13 @@ class Metrics:
         for step, milliseconds in report.timings_ms.items():
             self._step_seconds.labels(step).inc(milliseconds / 1000)
 
-    def watch(self, part: str, snapshot: Snapshot) -> None:
-        """Export what `snapshot()` says of a part (`queue`, `memory`): those attributes of SERIES that it has."""
-        self._watched[part] = snapshot, {}
+    def watch(self, part: str, snapshot: Snapshot, model: str = "") -> None:
+        """Export what `snapshot()` says of a part (`queue`, `memory`, `store`): those attributes of SERIES that it has.
+
+        `model` is the id of the one that the part belongs to, where each has its own (OF_A_MODEL).
+        """
+        with self._lock:
+            self._watched[part, model] = snapshot, {}
 
     def exposition(self) -> bytes:
         """All metrics in Prometheus's text format, of all processes that share the folder."""
@@ -115,18 +119,20 @@ class Metrics:
         """Bring what is exported of the watched parts up to date. Cheap; never raises."""
         self._refreshed = time.monotonic()
         with self._lock:
-            for part, (snapshot, last) in self._watched.items():
+            for (part, model), (snapshot, last) in self._watched.items():
                 try:
                     state = snapshot()
                 except Exception:
                     logger.exception("no snapshot of the %s", part)
                     continue
+                owner = {"model": model} if part in OF_A_MODEL else {}
                 for series in SERIES.get(part, ()):
-                    self._export(series, _look(state, series.attribute), last)
+                    self._export(series, getattr(state, series.attribute, None), owner, last)
 
-    def _export(self, series: Series, value: object, last: dict[tuple[str, ...], float]) -> None:
-        for labels, number in _numbers(value):
-            metric = self._exported.get(series.name) or self._make(series)
+    def _export(self, series: Series, value: object, owner: dict[str, str], last: dict[tuple[str, ...], float]) -> None:
+        for own, number in _numbers(value):
+            labels = (*owner.values(), *own)
+            metric = self._exported.get(series.name) or self._make(series, owner)
             child = metric.labels(*labels) if labels else metric
             if isinstance(child, Gauge):
                 child.set(number)
@@ -136,8 +142,8 @@ class Metrics:
                 child.inc(max(number - before, 0.0))
                 last[series.name, *labels] = number
 
-    def _make(self, series: Series) -> Counter | Gauge:
-        labels = () if series.label is None else (series.label,)
+    def _make(self, series: Series, owner: Iterable[str]) -> Counter | Gauge:
+        labels = (*owner,) if series.label is None else (*owner, series.label)
         if series.counts:
             metric: Counter | Gauge = Counter(f"tolmach_{series.name}", series.help, labels, registry=self._registry)
         else:
@@ -153,13 +159,6 @@ class Metrics:
 
     def _counter(self, name: str, text: str, labels: Iterable[str] = ()) -> Counter:
         return Counter(f"tolmach_{name}", text, tuple(labels), registry=self._registry)
-
-
-def _look(state: object, path: str) -> object:
-    """The attribute at the end of the path; None if there is none on the way."""
-    for name in path.split("."):
-        state = getattr(state, name, None)
-    return state
 
 
 def _numbers(value: object) -> list[tuple[tuple[str, ...], float]]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Series:
-    """`attribute` may lead through others, by points. `counts`: it only grows. `label`: the attribute is a dictionary,
+    """`attribute` is one of the part's snapshot. `counts`: it only grows. `label`: the attribute is a dictionary,
     and its keys are values of this label.
 
     `share`: summing it up over processes makes no sense; the largest is told.
@@ -20,6 +20,9 @@ class Series:
     label: str | None = None
     share: bool = False
 
+
+# Parts that each model has for itself: the label `model` says whose it is. The store is one for all of them.
+OF_A_MODEL = frozenset({"queue", "memory"})
 
 SERIES: dict[str, tuple[Series, ...]] = {
     "queue": (
@@ -50,11 +53,13 @@ SERIES: dict[str, tuple[Series, ...]] = {
         Series("cached", "memory_cached_sentences", "Sentences that the processes remember."),
         Series("cached_bytes", "memory_cached_bytes", "Size of these."),
         Series("degraded", "memory_degraded", "1 if the store cannot be read or written.", share=True),
-        Series("store.rows", "memory_store_rows", "Sentences in the store.", share=True),
-        Series("store.bytes", "memory_store_bytes", "Size of these.", share=True),
-        Series("store.waiting", "memory_store_waiting_rows", "Sentences that are not on the disk yet."),
-        Series("store.written", "memory_store_written", "Sentences written to the store.", counts=True),
-        Series("store.forgotten", "memory_store_forgotten", "Sentences given up while the disk failed.", counts=True),
-        Series("store.evicted", "memory_store_evicted", "Sentences thrown out of the store.", counts=True),
+    ),
+    "store": (
+        Series("rows", "memory_store_rows", "Sentences in the store.", share=True),
+        Series("bytes", "memory_store_bytes", "Size of these.", share=True),
+        Series("waiting", "memory_store_waiting_rows", "Sentences that are not on the disk yet."),
+        Series("written", "memory_store_written", "Sentences written to the store.", counts=True),
+        Series("forgotten", "memory_store_forgotten", "Sentences given up while the disk failed.", counts=True),
+        Series("evicted", "memory_store_evicted", "Sentences thrown out of the store.", counts=True),
     ),
 }

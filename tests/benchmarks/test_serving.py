@@ -1,5 +1,8 @@
 """What the serving benchmark compares: the same sentences on both sides, and none of them twice."""
 
+from functools import partial
+from types import SimpleNamespace
+
 import httpx2
 import pytest
 
@@ -7,6 +10,7 @@ from benchmarks import serving
 from benchmarks.pipeline import article_of
 from service.article.intake import read
 from service.article.segments import segment
+from service.telemetry.metrics import Metrics
 
 ROUNDS = 343
 
@@ -27,9 +31,11 @@ def test_all_numbers_have_speakers_of_their_own(code: str) -> None:
     assert len({serving.said("x", code, number) for number in range(ROUNDS)}) == ROUNDS
 
 
-def test_the_engine_s_tokens_are_read_from_the_metrics() -> None:
-    lines = "# TYPE tolmach_queue_tokens_total counter\ntolmach_queue_tokens_total 41.0\ntolmach_queue_tokens 1.0\n"
-    transport = httpx2.MockTransport(lambda _: httpx2.Response(200, text=lines))
+def test_the_engines_tokens_are_read_from_the_metrics() -> None:
+    metrics = Metrics()
+    for model, tokens in (("one", 40), ("other", 1)):
+        metrics.watch("queue", partial(SimpleNamespace, tokens=tokens, padded_tokens=7), model)
+    transport = httpx2.MockTransport(lambda _: httpx2.Response(200, content=metrics.exposition()))
     with httpx2.Client(transport=transport, base_url="http://service") as client:
         assert serving.queue_tokens(client) == 41.0
 

@@ -75,30 +75,46 @@ def test_labels_hold_nothing_of_a_text_or_a_sender() -> None:
     for secret in ("Guvernul", reveal("Guvernul"), "6.000", "kkkk", "testclient", "BREW"):
         assert secret not in exposition
     labels = set(re.findall(r'(\w+)="', exposition))
-    assert labels == {"method", "route", "status", "language", "verdict", "step", "sentences", "le"}
+    assert labels == {"method", "route", "status", "language", "verdict", "step", "sentences", "le", "model"}
 
 
 def test_a_watched_part_is_exported_as_far_as_it_tells() -> None:
     queue = Queue()
     metrics = Metrics()
-    metrics.watch("queue", lambda: queue)
+    metrics.watch("queue", lambda: queue, "a")
     metrics.watch("nothing we know", lambda: 1)
-    assert scraped(metrics)["tolmach_queue_sentences_total",] == 10
+    assert scraped(metrics)["tolmach_queue_sentences_total", "a"] == 10
     queue.sentences, queue.waiting_sentences, queue.batch_sizes[16] = 25, 0, 1
     found = scraped(metrics)
-    assert found["tolmach_queue_sentences_total",] == 25
-    assert found["tolmach_queue_waiting_sentences",] == 0
-    assert found["tolmach_queue_fill",] == 0.75
-    assert found["tolmach_queue_batches_by_size_total", "8"] == 2
-    assert found["tolmach_queue_batches_by_size_total", "16"] == 1
+    assert found["tolmach_queue_sentences_total", "a"] == 25
+    assert found["tolmach_queue_waiting_sentences", "a"] == 0
+    assert found["tolmach_queue_fill", "a"] == 0.75
+    assert found["tolmach_queue_batches_by_size_total", "a", "8"] == 2
+    assert found["tolmach_queue_batches_by_size_total", "a", "16"] == 1
     assert not any("expired" in name for name, *_ in found)
+
+
+def test_each_model_has_its_own_queue_and_memory_and_all_have_one_store() -> None:
+    metrics = Metrics()
+    metrics.watch("store", lambda: SimpleNamespace(written=5))
+    busy, idle = Queue(), Queue(0, 0, {})
+    metrics.watch("queue", lambda: busy, "a")
+    metrics.watch("queue", lambda: idle, "b")
+    metrics.watch("memory", lambda: SimpleNamespace(hits=4), "b")
+    scraped(metrics)
+    idle.sentences = 2
+    found = scraped(metrics)
+    assert (found["tolmach_queue_sentences_total", "a"], found["tolmach_queue_sentences_total", "b"]) == (10, 2)
+    assert (found["tolmach_queue_waiting_sentences", "a"], found["tolmach_queue_waiting_sentences", "b"]) == (3, 0)
+    assert found["tolmach_memory_hits_total", "b"] == 4
+    assert found["tolmach_memory_store_written_total",] == 5
 
 
 def test_a_part_that_fails_costs_its_own_metrics_only(caplog: pytest.LogCaptureFixture) -> None:
     metrics = Metrics()
-    metrics.watch("queue", lambda: 1 / 0)
-    metrics.watch("memory", lambda: SimpleNamespace(hits=4, store=None))
-    assert scraped(metrics)["tolmach_memory_hits_total",] == 4
+    metrics.watch("queue", lambda: 1 / 0, "a")
+    metrics.watch("memory", lambda: SimpleNamespace(hits=4), "a")
+    assert scraped(metrics)["tolmach_memory_hits_total", "a"] == 4
     assert "no snapshot of the queue" in caplog.text
 
 
@@ -106,12 +122,12 @@ def names_of(snapshot: type[Any]) -> set[str]:
     return {each.name for each in fields(snapshot)} | set(dir(snapshot))
 
 
-@pytest.mark.parametrize(("part", "snapshot"), [("queue", BatchingSnapshot), ("memory", MemorySnapshot)])
+@pytest.mark.parametrize(
+    ("part", "snapshot"), [("queue", BatchingSnapshot), ("memory", MemorySnapshot), ("store", StoreSnapshot)]
+)
 def test_every_series_is_one_that_its_part_has(part: str, snapshot: type[Any]) -> None:
     for series in SERIES[part]:
-        first, _, rest = series.attribute.partition(".")
-        assert first in names_of(snapshot), first
-        assert not rest or rest in names_of(StoreSnapshot), rest
+        assert series.attribute in names_of(snapshot), series.attribute
 
 
 def test_the_service_tells_of_its_queue_and_its_memory() -> None:
@@ -119,10 +135,10 @@ def test_the_service_tells_of_its_queue_and_its_memory() -> None:
         for _ in range(2):
             client.post("/v1/translate", json={"text": TEXT, "source": "ro", "repair": False})
         found = samples(client.get("/metrics").text)
-    assert found["tolmach_queue_sentences_total",] == 2
-    assert found["tolmach_memory_misses_total",] == 2
-    assert found["tolmach_memory_hits_total",] == 2
-    assert found["tolmach_memory_degraded",] == 0
+    assert found["tolmach_queue_sentences_total", "fake"] == 2
+    assert found["tolmach_memory_misses_total", "fake"] == 2
+    assert found["tolmach_memory_hits_total", "fake"] == 2
+    assert found["tolmach_memory_degraded", "fake"] == 0
 
 
 def test_names_are_told_apart() -> None:
@@ -133,12 +149,16 @@ def test_names_are_told_apart() -> None:
 
 PROCESS = """
 import sys
+from types import SimpleNamespace
 from service.telemetry.metrics import Metrics
 metrics = Metrics()
 metrics.request_began()
 metrics.request_ended("GET", "/v1/models", 200, 0.1)
 metrics.request_began()
 metrics.charged(5)
+for model, waiting in (("a", 2), ("b", 3)):
+    metrics.watch("queue", lambda waiting=waiting: SimpleNamespace(tokens=10, waiting_sentences=waiting), model)
+metrics.refresh()
 if sys.argv[1] == "scrape":
     sys.stdout.write(metrics.exposition().decode())
 """
@@ -160,3 +180,5 @@ def test_a_scrape_of_one_process_tells_of_all_and_forgets_what_the_dead_had_in_h
     assert found["tolmach_requests_total", "GET", "/v1/models", "200"] == 3
     assert found["tolmach_characters_total",] == 15
     assert found["tolmach_requests_running",] == 1
+    assert (found["tolmach_queue_tokens_total", "a"], found["tolmach_queue_tokens_total", "b"]) == (30, 30)
+    assert (found["tolmach_queue_waiting_sentences", "a"], found["tolmach_queue_waiting_sentences", "b"]) == (2, 3)

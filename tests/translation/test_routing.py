@@ -72,6 +72,11 @@ def test_a_service_with_two_models_routes_by_language_and_by_request(models: Pat
         assert (reply.status_code, reply.json()["code"]) == (422, "unknown_model")
         loaded = {each["id"]: each["loaded"] for each in client.get("/v1/models").json()}
         assert loaded == {EMBEDDED.id: True, OTHER: True, "absent": False}
+        metrics = client.get("/metrics").text
+        for name in (EMBEDDED.id, OTHER):
+            assert f'tolmach_queue_sentences_total{{model="{name}"}}' in metrics
+            assert f'tolmach_memory_misses_total{{model="{name}"}}' in metrics
+        assert 'model="absent"' not in metrics
 
 
 def test_corrections_are_of_the_languages_of_all_models(tmp_path: Path) -> None:
