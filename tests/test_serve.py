@@ -62,7 +62,7 @@ def test_what_was_translated_and_corrected_outlives_a_kill(tmp_path: Path) -> No
         running.wait(30)
     with process(*SERVE, TOLMACH_MEMORY=memory) as (_, port):
         assert post(port, text) == (200, f"{reveal(first)} It is raining cats and dogs.\n")
-        assert metric(port, "tolmach_memory_stored_hits_total") == 2
-        assert metric(port, "tolmach_memory_human_hits_total") == 1
-        assert metric(port, "tolmach_memory_misses_total") == 0
-        assert metric(port, "tolmach_queue_batches_total") == 0
+        assert metric(port, 'tolmach_memory_stored_hits_total{model="fake"}') == 2
+        assert metric(port, 'tolmach_memory_human_hits_total{model="fake"}') == 1
+        assert metric(port, 'tolmach_memory_misses_total{model="fake"}') == 0
+        assert metric(port, 'tolmach_queue_batches_total{model="fake"}') == 0
