@@ -75,8 +75,8 @@ def shortlisted(found: Path) -> str:
         return "The decoder scores the whole vocabulary."
     told = ", ".join(f"{bleu} ({code})" for code, bleu in whole.items())
     return (
-        "With the lexical shortlist that the service uses: the decoder scores only the English tokens that may come of "
-        f"a sentence. With the whole vocabulary BLEU is {told}."
+        "These are with the lexical shortlist that the service uses: the decoder scores only the English tokens\n"
+        f"that may come of a sentence. With the whole vocabulary BLEU is {told}."
     )
 
 

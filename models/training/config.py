@@ -137,7 +137,7 @@ class Shortlist:
     """
 
     candidates: int = 0
-    frequent: int = 500
+    frequent: int = 1000
     pairs: int = 500_000
 
 
