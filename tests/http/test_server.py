@@ -51,6 +51,7 @@ def test_told_to_stop_it_answers_all_it_took_in_and_refuses_what_comes(tmp_path:
     gate = tmp_path / "gate"
     texts = [f"Cererea cu numărul {number} {WORD}." for number in range(many)]
     with ThreadPoolExecutor(many) as pool, held(gate, workers, TOLMACH_WORK_THREADS="20") as (running, port):
+        assert wait_for(lambda: len(processes(tmp_path)) == workers)
         replies = [pool.submit(post, port, text) for text in texts]
         assert wait_for(lambda: metric(port, "tolmach_requests_running") == many + 1)
         running.send_signal(signal.SIGTERM)
