@@ -24,7 +24,7 @@ from service.http.server import GracefulServer
 from service.serve import options
 from service.settings import Settings
 from service.translation.engine import Engine
-from service.translation.fake import FakeEngine
+from service.translation.fake import FakeEngine, reveal
 
 
 @contextmanager
@@ -105,6 +105,19 @@ def metric(port: int, name: str) -> float:
     """What the metrics say, labels included in the name; 0 where they do not have it."""
     found = re.search(rf"^{re.escape(name)} (\S+)$", get(port, "/metrics")[1], flags=re.MULTILINE)
     return float(found[1]) if found else 0.0
+
+
+def holding(word: str, go_on: threading.Event, begun: threading.Event | None = None) -> FakeEngine:
+    """An engine that holds sentences with `word` back until it may `go_on`, and says when it has `begun` one."""
+
+    def answers(sentence: str, _: str) -> list[str]:
+        if word in sentence:
+            if begun is not None:
+                begun.set()
+            go_on.wait(60)
+        return [reveal(sentence)]
+
+    return FakeEngine(answers=answers)
 
 
 def wait_for(condition: object, seconds: float = 20) -> bool:

@@ -14,7 +14,7 @@ import pytest
 from service.http.protocol import Patience, PatientProtocol
 from service.settings import Settings
 from service.translation.fake import FakeEngine, reveal
-from tests.http.live import get, metric, post, problem, raw, request, served, wait_for
+from tests.http.live import get, holding, metric, post, problem, raw, request, served, wait_for
 
 QUICK = Settings(body_timeout=0.6, max_body_bytes=100_000)
 IMPATIENT = Patience(header=0.6, refused_body=1.5, write=1.0)
@@ -140,13 +140,7 @@ def test_what_is_no_http_is_refused_and_harms_nobody(port: int, junk: bytes) -> 
 def test_who_leaves_half_way_costs_nothing_more() -> None:
     begun, go_on = threading.Event(), threading.Event()
 
-    def answers(sentence: str, _: str) -> list[str]:
-        if "așteaptă" in sentence:
-            begun.set()
-            go_on.wait(20)
-        return [reveal(sentence)]
-
-    with served(Settings(), FakeEngine(answers=answers)) as port:
+    with served(Settings(), holding("așteaptă", go_on, begun)) as port:
         connection = socket.create_connection(("127.0.0.1", port))
         connection.sendall(request("Cineva așteaptă.".encode()))
         assert begun.wait(20)
@@ -182,13 +176,7 @@ def test_a_stream_whose_reader_left_stops() -> None:
 def test_what_is_not_finished_in_time_at_the_end_is_told_so_and_dropped() -> None:
     begun, go_on = threading.Event(), threading.Event()
 
-    def answers(sentence: str, _: str) -> list[str]:
-        if "Fraza" in sentence:
-            begun.set()
-            go_on.wait(20)
-        return [reveal(sentence)]
-
-    engine = FakeEngine(answers=answers)
+    engine = holding("Fraza", go_on, begun)
     text = "\n\n".join(f"Fraza cu numărul {number} este aici." for number in range(200))
     with ThreadPoolExecutor(1) as pool:
         with served(Settings(shutdown_timeout=0, threads=1), engine) as port:
@@ -203,12 +191,7 @@ def test_what_is_not_finished_in_time_at_the_end_is_told_so_and_dropped() -> Non
 def test_an_engine_that_hangs_is_seen_from_outside_until_it_goes_on() -> None:
     go_on = threading.Event()
 
-    def answers(sentence: str, _: str) -> list[str]:
-        if "Fraza" in sentence:
-            go_on.wait(60)
-        return [reveal(sentence)]
-
-    with served(Settings(request_timeout=0.3), FakeEngine(answers=answers)) as port:
+    with served(Settings(request_timeout=0.3), holding("Fraza", go_on)) as port:
         assert get(port, "/health/ready")[0] == 200
         status, body = post(port, "Fraza care nu se termină.")
         assert (status, json.loads(body)["code"]) == (504, "deadline_exceeded")
@@ -224,13 +207,8 @@ def test_an_engine_that_hangs_is_seen_from_outside_until_it_goes_on() -> None:
 def test_a_full_queue_is_told_with_when_to_come_back() -> None:
     go_on = threading.Event()
 
-    def answers(sentence: str, _: str) -> list[str]:
-        if "mulțimii" in sentence:
-            go_on.wait(20)
-        return [reveal(sentence)]
-
     settings = Settings(threads=1, queue_sentences=2)
-    with served(settings, FakeEngine(answers=answers)) as port, ThreadPoolExecutor(12) as pool:
+    with served(settings, holding("mulțimii", go_on)) as port, ThreadPoolExecutor(12) as pool:
         texts = [f"Rândul {number} al mulțimii." for number in range(12)]
         replies = {pool.submit(raw, port, request(text.encode())): text for text in texts}
         # Three workers at most hold one each, and two wait.

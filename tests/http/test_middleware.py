@@ -23,6 +23,7 @@ from service.http.encoding import Plain, decoder
 from service.http.middleware import route_of
 from service.settings import Settings
 from service.translation.fake import FakeEngine, reveal
+from tests.http.live import holding
 from tests.http.test_problems import assert_problem
 
 RO = "Guvernul a adoptat bugetul pentru anul viitor."
@@ -186,14 +187,8 @@ def test_pages_elsewhere_may_call_only_if_the_setting_says_so(small: TestClient)
 def test_more_requests_than_are_admitted_are_told_to_come_back() -> None:
     begun, go_on = threading.Event(), threading.Event()
 
-    def answers(sentence: str, _: str) -> list[str]:
-        if sentence == RO:
-            begun.set()
-            go_on.wait(20)
-        return [reveal(sentence)]
-
     with (
-        TestClient(create_app(Settings(max_requests=1), FakeEngine(answers=answers))) as client,
+        TestClient(create_app(Settings(max_requests=1), holding(RO, go_on, begun))) as client,
         ThreadPoolExecutor(1) as pool,
     ):
         first = pool.submit(client.post, TRANSLATE, content=RO, headers=TEXT)
@@ -210,12 +205,7 @@ def test_more_requests_than_are_admitted_are_told_to_come_back() -> None:
 def test_an_engine_that_hangs_is_not_waited_for() -> None:
     go_on = threading.Event()
 
-    def answers(sentence: str, _: str) -> list[str]:
-        if sentence == RO:
-            go_on.wait(20)
-        return [reveal(sentence)]
-
-    with TestClient(create_app(Settings(request_timeout=0.5), FakeEngine(answers=answers))) as client:
+    with TestClient(create_app(Settings(request_timeout=0.5), holding(RO, go_on))) as client:
         reply = client.post(TRANSLATE, content=RO, headers=TEXT)
         go_on.set()
         assert_problem(reply, 504, "deadline_exceeded")
