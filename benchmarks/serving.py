@@ -88,13 +88,13 @@ def throughput(
             for code, many in told.items()
             for n in range(0, len(many), A_REQUEST)
         ]
-        jobs = [*(partial(alone_with, engine, told) for engine in engines), partial(everything, client, requests)]
+        jobs = [*(partial(translate_all, engine, told) for engine in engines), partial(everything, client, requests)]
         runs.append([seconds(job) for job in jobs])
     total = sum(map(len, work.values()))
     return [total / min(times) for times in zip(*runs, strict=True)]
 
 
-def alone_with(engine: Engine, told: dict[str, list[str]]) -> None:
+def translate_all(engine: Engine, told: dict[str, list[str]]) -> None:
     for code, many in told.items():
         engine.translate(many, code, DEFAULT)
 
@@ -190,7 +190,7 @@ def transformers(work: dict[str, list[str]], threads: int) -> dict[str, float]:
     engine = load(Settings(engine="transformers", threads=threads))
     few = {code: many[:16] for code, many in work.items()}
     total = sum(map(len, few.values()))
-    batched = seconds(lambda: [engine.translate(many, code, DEFAULT) for code, many in few.items()])
+    batched = seconds(lambda: translate_all(engine, few))
     single = seconds(lambda: [engine.translate([one], code, DEFAULT) for code, many in few.items() for one in many])
     return {"transformers, float32, batched": total / batched, "transformers, float32, one by one": total / single}
 

@@ -26,7 +26,6 @@ from service.settings import Settings
 from service.summary import brief
 from service.telemetry.metrics import Metrics
 from service.telemetry.tracing import Tracing, tracing
-from service.translation.batching import Batching
 from service.translation.engine import Engine
 from service.translation.routing import Router, Stack
 from service.translation.stack import open_store, stacked
@@ -54,7 +53,7 @@ def create_app(
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[dict[str, Admission]]:
-        router = await to_thread.run_sync(routed, chosen, engine, app.state.queues, app.state.metrics)
+        router = await to_thread.run_sync(routed, chosen, engine, app.state.metrics)
         # Apart from the threads of everything else: a probe or a scrape must not wait behind articles.
         app.state.work_threads = CapacityLimiter(chosen.work_threads)
         app.state.memory = router.stack(router.default).front
@@ -76,7 +75,6 @@ def create_app(
     app = FastAPI(title="Tolmach", version=__version__, lifespan=lifespan, docs_url="/docs", redoc_url=None)
     app.state.settings = chosen
     app.state.not_ready = "The model is being loaded."
-    app.state.queues = []
     app.include_router(routes.router)
     app.include_router(memory_routes.router)
     app.include_router(usage.router)
@@ -124,10 +122,10 @@ def _observer(app: FastAPI) -> Callable[[Report], None]:
     return observe
 
 
-def routed(settings: Settings, engine: Engine | None, queues: list[Batching], metrics: Metrics) -> Router:
+def routed(settings: Settings, engine: Engine | None, metrics: Metrics) -> Router:
     """The models of the settings, or the engine that is given: each behind a queue and the memory that all share.
 
-    Each queue is put into `queues` when it is made, and `metrics` tells of it from then on.
+    `metrics` tells of each from when it is made.
     """
     store = open_store(settings)
     if store is not None:
@@ -135,11 +133,9 @@ def routed(settings: Settings, engine: Engine | None, queues: list[Batching], me
 
     def around(each: Engine) -> Stack:
         memory, queue = stacked(each, store, settings)
-        queues.append(queue)
-        snapshots = {"queue": queue.snapshot, "memory": memory.snapshot}
-        for part, snapshot in snapshots.items():
-            metrics.watch(part, snapshot, each.info.id)
-        return Stack(memory, snapshots)
+        metrics.watch("queue", queue.snapshot, each.info.id)
+        metrics.watch("memory", memory.snapshot, each.info.id)
+        return Stack(memory, queue.snapshot)
 
     return Router(settings, engine=engine, around=around)
 

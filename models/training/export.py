@@ -121,8 +121,7 @@ def to_transformers(state: dict[str, Any], weights: dict[str, Tensor], vocabular
     folder.mkdir(parents=True, exist_ok=True)
     for side, name in (("source", "vocab.json"), ("target", "target_vocab.json")):
         shutil.copyfile(vocabularies / f"{side}.model", folder / f"{side}.spm")
-        pieces = tokens.vocabulary(vocabularies, side)
-        names = MARIAN_NAMES + [pieces.id_to_piece(i) for i in range(len(MARIAN_NAMES), pieces.get_piece_size())]
+        names = MARIAN_NAMES + tokens.pieces(vocabularies, side)[len(MARIAN_NAMES) :]
         ids = {piece: i for i, piece in enumerate(names)}
         (folder / name).write_text(json.dumps(ids, ensure_ascii=False), encoding="utf-8")
     model = MarianMTModel(MarianConfig(**marian_config(state["shape"])))

@@ -75,15 +75,10 @@ def lines(
 def write(run: Run, folder: Path) -> Path:
     """Learn the shortlist of the run from its token ids and write `vmap.txt` into `folder`."""
     asked, store = run.shortlist, tokens.load(run.paths.tokens)
-    sources, targets = (_names(run.paths.tokens, side) for side in ("source", "target"))
+    sources, targets = (tokens.pieces(run.paths.tokens, side) for side in ("source", "target"))
     likely = model_1(list(pairs(store, asked.pairs, run.data.seed)), len(sources), len(targets))
     always = always_there(np.bincount(store.target_ids, minlength=len(targets)), targets, asked.frequent)
     path = folder / SHORTLIST
     text = "\n".join(lines(likely, sources, targets, always, asked.candidates))
     path.write_text(text + "\n", encoding="utf-8")
     return path
-
-
-def _names(folder: Path, side: str) -> list[str]:
-    pieces = tokens.vocabulary(folder, side)
-    return [pieces.id_to_piece(i) for i in range(pieces.get_piece_size())]

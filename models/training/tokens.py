@@ -49,6 +49,12 @@ def vocabulary(folder: Path, side: str) -> sentencepiece.SentencePieceProcessor:
     return sentencepiece.SentencePieceProcessor(model_file=str(folder / f"{side}.model"))
 
 
+def pieces(folder: Path, side: str) -> list[str]:
+    """The pieces of that model in the order of their ids."""
+    model = vocabulary(folder, side)
+    return [model.id_to_piece(i) for i in range(model.get_piece_size())]
+
+
 def _learn(pairs: Sequence[Pair], side: str, size: int, symbols: Sequence[str], folder: Path) -> None:
     """Train and write a SentencePiece model: digits split, bytes for what is unknown."""
     seen: Counter[str] = Counter()

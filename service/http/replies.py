@@ -307,9 +307,9 @@ class ModelStateOut(Out):
     @classmethod
     def of(cls, model: ModelState, engine: str) -> Self:
         """A model as it is now."""
-        entry, snapshot = model.entry, model.stack.snapshots.get("queue") if model.stack else None
+        entry = model.entry
         loaded = model.state is State.LOADED
-        queue = snapshot() if snapshot else None
+        queue = model.stack.queue() if model.stack and model.stack.queue else None
         return cls(
             id=entry.id,
             summary=entry.summary,

@@ -19,7 +19,7 @@ from service.http.negotiation import choose
 from service.http.openapi import accepts, may_reply, work_replies
 from service.languages import Role, served
 from service.summary import render
-from service.translation.batching import Batching
+from service.translation.routing import Router
 from service.types import ModelInfo
 
 T = TypeVar("T")
@@ -162,8 +162,8 @@ async def ready(request: Request) -> replies.HealthOut:
     _require_ready(request)
     request.app.state.admission.check()
     longest: float = request.app.state.settings.request_timeout
-    queues: list[Batching] = request.app.state.queues
-    if any(queue.snapshot().stuck_for > longest for queue in queues):
+    router: Router = request.app.state.desk.router
+    if router.stuck_for() > longest:
         raise NotReady("The engine has been busy with one call for longer than any request may take (request_timeout).")
     return replies.HealthOut(status="ok")
 

@@ -47,7 +47,7 @@ class CTranslate2Engine:
             raise ModelFileError(f"Model '{entry.id}' has no CTranslate2 build.", field="model")
         self.info = ModelInfo(entry.id, entry.revision, entry.sha256, "ctranslate2", tuple(entry.languages))
         self.max_input_tokens = entry.max_input_tokens
-        self.batches = not (shortlist and entry.shortlist and on_cpu(device))
+        self.batches = not (shortlist and uses_shortlist(entry, device))
         self._tokenizer = Tokenizer(folder / "hf", entry)
         self._prefix = list(self._tokenizer.prefix)
         build = folder / entry.build
@@ -117,6 +117,11 @@ class CTranslate2Engine:
     def close(self) -> None:
         """Free the model's memory; the engine cannot be used after."""
         self._model.unload_model()
+
+
+def uses_shortlist(entry: ModelEntry, device: str) -> bool:
+    """Whether the engine decodes with the shortlist of the model's build, and so sentence by sentence."""
+    return entry.shortlist and on_cpu(device)
 
 
 def on_cpu(device: str) -> bool:

@@ -43,11 +43,11 @@ def load_entry(settings: Settings, entry: catalog.ModelEntry) -> Engine:
 
 def gains_from_batches(settings: Settings, entry: catalog.ModelEntry) -> bool:
     """What `Engine.batches` of that model will be, without loading it."""
-    if settings.engine != "ctranslate2" or not entry.shortlist:
+    if settings.engine != "ctranslate2":
         return True
-    from service.translation.ctranslate2 import on_cpu
+    from service.translation.ctranslate2 import uses_shortlist
 
-    return not on_cpu(settings.device)
+    return not uses_shortlist(entry, settings.device)
 
 
 @cache

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from service.errors import BadSetting, InvalidInput, ModelUnavailable, NotReady, UnknownModel
@@ -17,6 +17,7 @@ from service.translation.translate import ENGLISH, Translator
 
 if TYPE_CHECKING:
     from service.settings import Settings
+    from service.translation.batching import BatchingSnapshot
     from service.translation.catalog import Catalog, ModelEntry
     from service.types import ModelInfo
 
@@ -25,10 +26,10 @@ logger = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Stack:
-    """What stands around an engine: `front` is asked; `snapshots` tell of what lies behind it, by name."""
+    """What stands around an engine: `front` is asked; `queue` tells of the queue behind it, if there is one."""
 
     front: Engine
-    snapshots: Mapping[str, Callable[[], object]] = field(default_factory=dict)
+    queue: Callable[[], BatchingSnapshot] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,6 +134,12 @@ class Router:
             )
             for entry in self.catalogue.models
         ]
+
+    def stuck_for(self) -> float:
+        """The age in seconds of the oldest call that an engine is at."""
+        with self._lock:
+            stacks = list(self._stacks.values())
+        return max((stack.queue().stuck_for for stack in stacks if stack.queue), default=0.0)
 
     def close(self) -> None:
         """Close what stands around the engines, then free them."""
