@@ -29,6 +29,7 @@ from service.telemetry.tracing import Tracing, tracing
 from service.translation.engine import Engine
 from service.translation.routing import Router, Stack
 from service.translation.stack import open_store, stacked
+from service.translation.store import Store
 from service.types import Report
 
 EXPOSED = [
@@ -53,7 +54,8 @@ def create_app(
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[dict[str, Admission]]:
-        router = await to_thread.run_sync(routed, chosen, engine, app.state.metrics)
+        store = await to_thread.run_sync(open_store, chosen)
+        router = await to_thread.run_sync(routed, chosen, engine, store, app.state.metrics)
         # Apart from the threads of everything else: a probe or a scrape must not wait behind articles.
         app.state.work_threads = CapacityLimiter(chosen.work_threads)
         app.state.memory = router.stack(router.default).front
@@ -68,6 +70,8 @@ def create_app(
         app.state.admission.close()
         # In a thread: requests that the server gives up meanwhile still have to be told.
         await to_thread.run_sync(router.close, limiter=CapacityLimiter(1))
+        if store is not None:  # after every engine: what the last of them said is still to be written
+            await to_thread.run_sync(store.close, limiter=CapacityLimiter(1))
         app.state.gate.close()
         if app.state.tracing is not None:
             await to_thread.run_sync(app.state.tracing.close)
@@ -122,12 +126,11 @@ def _observer(app: FastAPI) -> Callable[[Report], None]:
     return observe
 
 
-def routed(settings: Settings, engine: Engine | None, metrics: Metrics) -> Router:
-    """The models of the settings, or the engine that is given: each behind a queue and the memory that all share.
+def routed(settings: Settings, engine: Engine | None, store: Store | None, metrics: Metrics) -> Router:
+    """The models of the settings, or the engine that is given: each behind a queue and a memory on the one `store`.
 
     `metrics` tells of each from when it is made.
     """
-    store = open_store(settings)
     if store is not None:
         metrics.watch("store", store.snapshot)
 

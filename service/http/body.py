@@ -43,6 +43,8 @@ async def _parse(request: Request, model: type[Model]) -> Model:
         name = BARE_FIELDS.get(media_type)
         if name is None or name not in model.model_fields:
             raise UnsupportedMediaType(_accepted(media_type, model))
+        if name in options:
+            raise InvalidInput(f"{name}: given in the query and as the body.", field=name)
         return model.model_validate({**options, name: decode(body, charset)}, strict=False)
     except ValidationError as error:
         raise invalid(error) from None

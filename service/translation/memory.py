@@ -90,7 +90,7 @@ class Remembering(Around):
     beside that of `engine`. None: those of `engine`.
 
     `spell` writes a text of a language as the intake does, so that a correction is found whatever the editor's keyboard
-    writes. `close` closes the engine and the store. Thread-safe.
+    writes. Thread-safe.
     """
 
     def __init__(
@@ -205,10 +205,8 @@ class Remembering(Around):
             )
 
     def close(self) -> None:
-        """Close the engine and then the store, which has to write what the engine still said."""
+        """Close the engine. The store, which others may share, is for its opener to close, after all engines."""
         self._engine.close()
-        if self._store:
-            self._store.close()
 
     def _required(self) -> Store:
         if self._store is None:

@@ -12,6 +12,7 @@ from enum import StrEnum
 from functools import partial
 from typing import TYPE_CHECKING
 
+from service.translation.cancellation import current
 from service.types import Hypothesis, ModelInfo
 
 if TYPE_CHECKING:
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
     from service.translation.engine import Decoding, Engine
 
 logger = logging.getLogger(__name__)
+
+_LOOK_AFTER = 1.0  # seconds between looks at whether a request that waits for a model is given up or late
 
 
 class State(StrEnum):
@@ -59,7 +62,9 @@ class Pool:
 
     @contextmanager
     def use(self, entry: ModelEntry) -> Iterator[Engine]:
-        """The engine of a model, which stays while it is used; raises what `load` raises."""
+        """The engine of a model, which stays while it is used. Raises what `load` raises, and what the request's token
+        raises while another loads.
+        """
         slot = self._enter(entry)
         try:
             yield slot.engine
@@ -96,7 +101,9 @@ class Pool:
                 if slot is None and self._loading is None:
                     self._loading = entry.id
                     break
-                self._changed.wait()
+                self._changed.wait(_LOOK_AFTER if (token := current()) is not None else None)
+                if token is not None:
+                    token.check()
         try:
             self._make_room(entry)
             started = time.monotonic()

@@ -32,7 +32,7 @@ AUTO = "auto"
 
 
 def stacked(engine: Engine, store: Store | None, settings: Settings) -> tuple[Remembering, Batching]:
-    """The memory in front of the queue in front of the engine, and the queue; closing the memory closes them all."""
+    """The memory in front of the queue in front of the engine, and the queue; closing the memory closes all three."""
     limits = Limits(
         workers=settings.threads or cores(),
         spare_workers=1,

@@ -130,6 +130,11 @@ def test_an_option_given_twice(client: TestClient) -> None:
     assert_problem(reply, 422, "invalid_input", "source")
 
 
+def test_a_text_in_the_query_and_as_the_body(client: TestClient) -> None:
+    reply = client.post("/v1/translate?text=altceva&source=ro", content=RO, headers=TEXT)
+    assert assert_problem(reply, 422, "invalid_input", "query", "body")["field"] == "text"
+
+
 def test_unknown_paths_and_methods(client: TestClient) -> None:
     assert_problem(client.get("/v1/nothing"), 404, "not_found", "/v1/nothing")
     reply = client.get("/v1/articles")
@@ -158,9 +163,10 @@ def test_limits_are_named() -> None:
     settings = Settings(max_segments=2, max_segment_chars=100)
     with TestClient(create_app(settings, FakeEngine())) as client:
         many = client.post("/v1/translate", json={"text": f"{RO} {RO} {RO}", "source": "ro"})
-        assert_problem(many, 413, "too_large", "3 sentences", "limit is 2", "max_segments")
+        problem = assert_problem(many, 413, "too_large", "3 sentences", "limit is 2", "max_segments")
+        assert problem["field"] == "text"
         long = client.post("/v1/translate", json={"text": "guvernul " * 20, "source": "ro"})
-        assert_problem(long, 413, "too_large", "100", "max_segment_chars")
+        assert assert_problem(long, 413, "too_large", "100", "max_segment_chars")["field"] == "text"
 
 
 def test_an_engine_that_raises_is_a_502_without_its_words() -> None:

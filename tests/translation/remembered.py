@@ -27,6 +27,11 @@ def store_of(memory: Remembering) -> Store:
     return memory._store
 
 
+def shut(memory: Remembering) -> None:
+    memory.close()
+    store_of(memory).close()
+
+
 def flushed(memory: Remembering) -> None:
     assert store_of(memory).flush(PATIENCE)
 
@@ -58,4 +63,4 @@ def opening(path: Path) -> Iterator[Opened]:
 
     yield open_one
     for memory in memories:
-        memory.close()
+        shut(memory)

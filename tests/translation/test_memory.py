@@ -31,6 +31,7 @@ from tests.translation.remembered import (
     flushed,
     opening,
     person,
+    shut,
     store_of,
     until,
 )
@@ -74,10 +75,21 @@ def test_memory_outlives_the_process(opened: Opened) -> None:
     assert later.snapshot().stored_hits == 40, "the second time from this process's own cache"
 
 
-def test_closing_writes_what_waits(opened: Opened, path: Path) -> None:
+def test_closing_one_memory_leaves_the_store_to_the_others(path: Path) -> None:
+    store = Store(f"sqlite:///{path}")
+    first, second = (Remembering(Revealing(sha256=name * 64), store) for name in "ab")
+    first.close()
+    second.translate(ARTICLE, "ro", DECODING)
+    second.close()
+    store.close()
+    with closing(sqlite3.connect(path)) as connection:
+        assert connection.execute("SELECT count(*) FROM segments").fetchone() == (len(ARTICLE),)
+
+
+def test_closing_the_store_writes_what_waits(opened: Opened, path: Path) -> None:
     memory = opened()
     memory.translate(ARTICLE, "ro", DECODING)
-    memory.close()
+    shut(memory)
     with closing(sqlite3.connect(path)) as connection:
         assert connection.execute("SELECT count(*) FROM segments").fetchone() == (40,)
         assert connection.execute("PRAGMA journal_mode").fetchone() == ("wal",)
@@ -112,7 +124,7 @@ def test_what_changes_the_answer_changes_the_key(
     memory = Remembering(second, store, glossary=glossary)
     assert memory.translate(["casa"], language, decoding) == expected("casa", language=language, decoding=decoding)
     assert len(second.calls) == 1
-    memory.close()
+    shut(memory)
 
 
 def test_spaces_and_composition_do_not_change_the_key() -> None:
@@ -276,7 +288,7 @@ def test_corrections_are_filed_as_the_intake_spells(path: Path) -> None:
     assert memory.translate(["Preț"], "ro", DECODING) == [person("Price")]
     assert memory.get("ro", "Preţ") is not None
     assert memory.delete("ro", "Preţ")
-    memory.close()
+    shut(memory)
 
 
 @pytest.mark.parametrize(
@@ -312,7 +324,7 @@ def test_corrections_are_of_every_language_that_is_translated_by_whatever_model(
     assert memory.get("fr", "maison") is not None
     with pytest.raises(UnsupportedLanguage, match="fr, ro into English, not of 'it'"):
         memory.put("it", "casa", "house")
-    memory.close()
+    shut(memory)
 
 
 def test_corrections_need_a_store() -> None:
@@ -339,7 +351,7 @@ def test_export_and_import(opened: Opened, tmp_path: Path) -> None:
     done = other.import_tmx(io.BytesIO(file))
     assert (done.stored, done.skipped) == (3, 0)
     assert [other.get("it", f"frase <{number}>") for number in range(3)] == made
-    other.close()
+    shut(other)
 
 
 def test_import_of_many_with_some_that_do_not_fit(opened: Opened) -> None:

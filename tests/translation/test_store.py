@@ -24,7 +24,18 @@ from service.translation.engine import Decoding
 from service.translation.memory import Remembering, source_key
 from service.translation.store import Store
 from service.translation.tables import _READERS, HUMAN, Row, Tables, segments
-from tests.translation.remembered import ARTICLE, DECODING, Opened, expected, flushed, opening, person, store_of, until
+from tests.translation.remembered import (
+    ARTICLE,
+    DECODING,
+    Opened,
+    expected,
+    flushed,
+    opening,
+    person,
+    shut,
+    store_of,
+    until,
+)
 from tests.translation.revealing import Revealing
 
 
@@ -88,7 +99,7 @@ def test_use_is_noted_at_most_now_and_then(path: Path) -> None:
     for _ in range(5):
         assert memory.translate(["veche"], "ro", DECODING)[0][0].text == "old"
     assert list(store._touched) == [key]
-    memory.close()
+    shut(memory)
     with closing(sqlite3.connect(path)) as connection:
         [(used,)] = connection.execute("SELECT used FROM segments")
     assert used > old + 3_000_000_000
@@ -248,7 +259,7 @@ def test_damaged_row_is_written_anew(opened: Opened, path: Path) -> None:
 
 def test_store_of_another_version_is_left_alone(opened: Opened, path: Path) -> None:
     memory = opened()
-    memory.close()
+    shut(memory)
     with closing(sqlite3.connect(path)) as connection, connection:
         connection.execute("UPDATE meta SET value = 99 WHERE name = 'schema'")
     engine = Revealing()
@@ -266,7 +277,7 @@ def test_folder_that_is_not_there(tmp_path: Path) -> None:
     works_without_memory(memory, engine, "fără dosar")
     folder.mkdir()
     until(lambda: not memory.snapshot().degraded)
-    memory.close()
+    shut(memory)
 
 
 @pytest.mark.parametrize("url", ["sqlite://", "sqlite:///:memory:", "mysql://localhost/x"])
@@ -286,14 +297,14 @@ def test_rows_that_wait_for_a_failing_disk_are_bounded(path: Path, monkeypatch: 
     for number in range(300):
         store_of(memory).touch((bytes([number % 256, number // 256]), b""), number)
     assert len(store_of(memory)._touched) == 100
-    memory.close()
+    shut(memory)
 
 
 def test_close_leaves_no_thread(path: Path) -> None:
     before = set(threading.enumerate())
     memory = Remembering(Batching(Revealing()), Store(f"sqlite:///{path}"))
     memory.translate(["unu"], "ro", DECODING)
-    memory.close()
+    shut(memory)
     assert set(threading.enumerate()) <= before
     with pytest.raises(MemoryUnavailable):
         memory.put("ro", "a", "b")
@@ -372,8 +383,8 @@ def test_two_services_on_one_store(database: str, tmp_path: Path) -> None:
     flushed(first)
     assert store_of(first).snapshot().rows <= 1000
     assert not first.snapshot().degraded
-    first.close()
-    second.close()
+    shut(first)
+    shut(second)
 
 
 # Connections
