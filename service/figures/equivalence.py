@@ -27,6 +27,7 @@ _PLAIN = frozenset(
         FigureKind.MULTIPLIER,
     }
 )
+_NEVER_RANKED = frozenset({FigureKind.MEASURE, FigureKind.MONEY, FigureKind.PERCENT})
 _HOLDS_DECADES = frozenset({FigureKind.AGE, FigureKind.COUNT, FigureKind.DURATION, FigureKind.MEASURE})
 _BY_CHARACTERS = frozenset({FigureKind.IDENTIFIER, FigureKind.TIME})
 # Atoms that say the same only across kinds: `у 17-му` and 2017, `the 90s` and 90 degrees.
@@ -214,6 +215,8 @@ def _unit_missing(source: Figure, english: Figure) -> Likeness:
     other = source if bare is english else english
     if bare.kind in _CALENDAR and other.kind in (FigureKind.DURATION, FigureKind.AGE):
         return Likeness.VALUE
+    if bare.kind is FigureKind.ORDINAL and other.kind in _NEVER_RANKED and other.unit != "deg":
+        return Likeness.UNIT  # `the 17th` is not 17 pounds with the unit lost
     if bare.kind in _PLAIN or bare.kind is FigureKind.SCORE:
         return Likeness.UNIT_MISSING
     return Likeness.VALUE

@@ -107,6 +107,16 @@ def _span(figure: Figure) -> str:
     return _with_unit(figure, f"{first}-{last}", single=False)
 
 
+def write_ends(figure: Figure, joint: str) -> str:
+    """A span with a word between its ends, as after `between`: `€3 million and €6 million`, `3 and 6 months`."""
+    low, high = figure.low, figure.high
+    if not isinstance(low, Decimal) or not isinstance(high, Decimal):
+        return _span(figure).replace("-", f" {joint} ", 1)
+    signed = figure.unit in compilation.style()["signs"] or figure.unit in ("%", "‰")
+    first = _with_unit(figure, number(low), single=False) if signed else number(low)
+    return f"{first} {joint} {_with_unit(figure, number(high), single=False)}"
+
+
 def _fraction(figure: Figure) -> str:
     value = figure.value
     assert isinstance(value, Decimal)

@@ -7,9 +7,12 @@ from decimal import Decimal
 import pytest
 
 from service.figures import digits
-from service.figures.compilation import languages, lexicon, shared, style
+from service.figures.compilation import languages, lexicon
+from service.figures.find import find
 from service.figures.patterns import PhraseTable, expand, phrases
+from service.figures.style import write
 from service.figures.tokens import Tokens, fold
+from service.types import Figure, FigureKind
 
 
 def test_a_pattern_stands_for_all_its_forms() -> None:
@@ -42,18 +45,32 @@ def test_every_language_knows_the_same_units_and_the_months(language: str) -> No
     words = lexicon(language)
     assert set(words.calendar.months.words().values()) == set(range(1, 13))
     for unit in ("a", "mo", "wk", "d", "h", "min", "km", "m", "kg", "t", "L", "har", "km2", "Cel", "[mi_i]"):
-        assert unit in words.quantities.units.words().values() or any(
-            unit in {meaning for _, meaning in rest} for rest in words.quantities.units._by_first.values()
-        ), unit
+        assert unit in meanings(words.quantities.units), unit
     for currency in ("EUR", "USD", "GBP", "RON", "UAH", "CHF", "RUB", "PLN"):
         forms = [forms for forms, code in words.quantities.currencies.words().items() if code == currency]
         assert forms or currency in ("CHF", "GBP"), currency
 
 
-def test_style_names_every_unit_that_has_no_symbol_of_its_own() -> None:
-    shown = style()["names"]
-    converted = {unit for factors in shared()["conversion"].values() for unit in factors if unit.startswith("[")}
-    assert converted - {"[sft_i]", "[cft_i]"} <= set(shown)
+def meanings(table: PhraseTable[str]) -> set[str]:
+    return {*table.words().values(), *(meaning for rest in table._by_first.values() for _, meaning in rest)}
+
+
+def every_unit() -> set[str]:
+    found: set[str] = set()
+    for quantities in (lexicon(code).quantities for code in languages()):
+        for table in (quantities.units, quantities.currencies, quantities.currency_signs):
+            found |= meanings(table)
+    return found
+
+
+@pytest.mark.parametrize("unit", sorted(every_unit()))
+@pytest.mark.parametrize("value", ["1", "2", "2.5", "3500"])
+def test_every_unit_is_written_as_english_reads_it(unit: str, value: str) -> None:
+    written = write(Figure("", 0, 0, FigureKind.MEASURE, Decimal(value), unit=unit))
+    (found,) = find(f"It was {written} here.", "en")
+    assert found.value == Decimal(value)
+    # "2 centuries" may be the first two, and is read as a century in every language.
+    assert found.unit == unit or (unit == "100.a" and found.kind is FigureKind.CENTURY)
 
 
 @pytest.mark.parametrize("text", ["ŞŢ’–\u00a0İ", "ﬁ²½", "Ǆ", "\u0130\u0130"])

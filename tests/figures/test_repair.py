@@ -10,7 +10,7 @@ from service.figures import style
 from service.figures.find import find
 from service.figures.match import check, summary_line
 from service.figures.repair import repair
-from service.types import Hypothesis, RepairMethod, Segment, TranslatedSegment, Verdict
+from service.types import Hypothesis, Repair, RepairMethod, Segment, TranslatedSegment, Verdict
 
 
 def translated(source: str, english: str, *alternatives: str, index: int = 0, block: int = 0) -> TranslatedSegment:
@@ -59,6 +59,23 @@ def test_one_batched_call_decodes_again_what_is_still_wrong() -> None:
         ),
         ("uk", "Ціни зросли на 12,5%.", "Prices rose 125%.", "Prices rose 12.5%."),
         ("uk", "У бою втратили БТР-80.", "A BTR-90 was lost in the battle.", "A BTR-80 was lost in the battle."),
+        (
+            "uk",
+            "Площа 783 562 кв. км (300 948 кв. миль).",
+            "The area is 783,562 km (300,948 km).",
+            "The area is 783,562 square kilometres (300,948 square miles).",
+        ),
+        ("ro", "Au 2220 și 2207 puncte.", "They have 22220 and 207 points.", "They have 2,220 and 2,207 points."),
+        ("ro", "1000 de mile și 500 de mile", "100 miles and 50 miles", "1,000 miles and 500 miles"),
+        ("uk", "за три-шість місяців", "within three months", "within 3-6 months"),
+        ("ro", "Pe 10 august 2018 s-a votat.", "The vote was on August 2018.", "The vote was on 10 August 2018."),
+        ("uk", "кожних двадцять чи тридцять хвилин", "every twelfth or thirteen minutes", "every 20-30 minutes"),
+        ("ro", "Între 1492 și 1498.", "Between 1492 and 14988.", "Between 1492 and 1498."),
+        ("it", "da 3 a 6 mesi", "from 3 to 7 months", "from 3 to 6 months"),
+        ("it", "tra 3 e 6 milioni di euro", "between 3 and 7 million euros", "between €3 million and €6 million"),
+        ("ro", "în secolul al XVIII-lea", "in the 1772th century", "in the 18th century"),
+        ("uk", "за два десятиріччя", "in three decades", "in two decades"),
+        ("ro", "un sfert din oraș", "the half of the town", "the quarter of the town"),
     ],
 )
 def test_substitution_writes_english(language: str, source: str, english: str, expected: str) -> None:
@@ -68,10 +85,24 @@ def test_substitution_writes_english(language: str, source: str, english: str, e
 
 
 def test_nothing_is_guessed_between_two_candidates() -> None:
-    segment = translated("5 uomini e 7 donne", "6 men and 8 women")
+    for source, english in (
+        ("5 uomini e 7 donne", "6 men and 8 women"),
+        ("1200 uomini e 1300 donne", "100 men and 11300 women"),
+        ("il 190° posto", "the $190th place"),
+        ("tre squadre", "the fourth team"),
+    ):
+        segment = translated(source, english)
+        (fixed,), repairs = repair([segment], "it", None)
+        assert fixed.english == segment.english
+        assert repairs == {}
+
+
+def test_another_answer_is_taken_where_substitution_puts_only_that_one_right() -> None:
+    segment = translated("5 uomini e 7 donne", "6 men and 8 women", "6 men and 7 women")
     (fixed,), repairs = repair([segment], "it", None)
-    assert fixed.english == segment.english
-    assert repairs == {}
+    assert fixed.english == "5 men and 7 women"
+    assert fixed.score == -1.0
+    assert repairs[0] == Repair(RepairMethod.SUBSTITUTED, segment.english)
 
 
 def test_right_figures_and_english_texts_are_left_alone() -> None:
