@@ -16,6 +16,10 @@ R = TypeVar("R")
 _caches: WeakSet[Any] = WeakSet()
 
 
+class _TooLong(Exception):
+    pass
+
+
 def remembered(
     entries: int, longest: int = 2000, *, size: Callable[..., int] | None = None
 ) -> Callable[[Callable[P, R]], Callable[P, R]]:
@@ -26,13 +30,21 @@ def remembered(
     """
 
     def decorate(function: Callable[P, R]) -> Callable[P, R]:
-        cached: Any = lru_cache(maxsize=entries)(function)
+        def bounded(*args: P.args, **kwargs: P.kwargs) -> R:
+            """Runs only for what is not remembered: what is, is not measured again."""
+            if (size(*args, **kwargs) if size else characters((args, *kwargs.values()))) > longest:
+                raise _TooLong  # what raises is not remembered
+            return function(*args, **kwargs)
+
+        cached: Any = lru_cache(maxsize=entries)(bounded)
         _caches.add(cached)
 
         @wraps(function)
         def call(*args: P.args, **kwargs: P.kwargs) -> R:
-            short = (size(*args, **kwargs) if size else characters((args, *kwargs.values()))) <= longest
-            result: R = cached(*args, **kwargs) if short else function(*args, **kwargs)
+            try:
+                result: R = cached(*args, **kwargs)
+            except _TooLong:
+                return function(*args, **kwargs)
             return result
 
         return call

@@ -22,6 +22,7 @@ from itertools import islice
 from typing import BinaryIO, Protocol, runtime_checkable
 
 from service.errors import InvalidInput, MemoryUnavailable, TooLarge, UnsupportedLanguage
+from service.remembering import remembered
 from service.translation import tmx
 from service.translation.cache import Answer, AnswerCache, Key
 from service.translation.engine import Around, Decoding, Engine
@@ -312,6 +313,7 @@ class Remembering(Around):
         return Row(source_key(language, source), HUMAN, language, source, encoded, author, now, now * 1_000_000)
 
 
+@remembered(8192)
 def source_key(language: str, sentence: str) -> bytes:
     """What a sentence is filed under."""
     return hashlib.sha256(f"{language}\0{normalised(sentence)}".encode("utf-8", "surrogatepass")).digest()

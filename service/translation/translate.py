@@ -104,7 +104,7 @@ class Translator:
     def _sound(self, plan: Plan, answers: Mapping[str, _Answer]) -> tuple[Hypothesis, ...]:
         if not plan.pieces:
             return ()
-        choices = [[answers[piece].taken, *answers[piece].others] for piece in plan.pieces]
+        choices = tuple((answers[piece].taken, *answers[piece].others) for piece in plan.pieces)
         return tuple(
             hypothesis
             for parts, hypothesis in _combinations(plan, choices)
@@ -176,7 +176,7 @@ def _compose(segment: Segment, plan: Plan, answers: Mapping[str, _Answer]) -> Tr
     if not plan.pieces:
         return TranslatedSegment(segment, prepare.finish(plan, ()))
     parts = [answers[piece] for piece in plan.pieces]
-    combined = [whole for _, whole in _combinations(plan, [[part.taken, *part.others] for part in parts])]
+    combined = [whole for _, whole in _combinations(plan, tuple((part.taken, *part.others) for part in parts))]
     return TranslatedSegment(
         segment,
         combined[0].text,
@@ -187,9 +187,14 @@ def _compose(segment: Segment, plan: Plan, answers: Mapping[str, _Answer]) -> Tr
     )
 
 
+def _length(plan: Plan, choices: Sequence[Sequence[Hypothesis]]) -> int:
+    return sum(map(len, plan.slices)) + sum(len(each.text) for choice in choices for each in choice)
+
+
+@remembered(4096, longest=10_000, size=_length)
 def _combinations(
-    plan: Plan, choices: Sequence[Sequence[Hypothesis]]
-) -> list[tuple[tuple[Hypothesis, ...], Hypothesis]]:
+    plan: Plan, choices: tuple[tuple[Hypothesis, ...], ...]
+) -> tuple[tuple[tuple[Hypothesis, ...], Hypothesis], ...]:
     """The best answers of all pieces together, then each with one piece exchanged, best score first; no text twice."""
     best = [choice[0] for choice in choices]
     exchanged = [
@@ -203,7 +208,7 @@ def _combinations(
     seen: dict[str, tuple[tuple[Hypothesis, ...], Hypothesis]] = {}
     for parts, whole in [(tuple(best), _whole(plan, best)), *wholes]:
         seen.setdefault(whole.text, (parts, whole))
-    return list(seen.values())
+    return tuple(seen.values())
 
 
 def _whole(plan: Plan, parts: Sequence[Hypothesis]) -> Hypothesis:
