@@ -12,7 +12,7 @@ help:
 	@echo "make bench   set up, then measure"
 
 $(VENV)/.run: pyproject.toml constraints.txt
-	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	$(BIN)/python -c 'import pip, sys; assert sys.version_info >= (3, 11)' 2>/dev/null || $(PYTHON) -m venv --clear $(VENV)
 	$(PIP) -c constraints.txt -e .
 	touch $@
 

@@ -25,7 +25,7 @@ def evaluate(
         from sacrebleu.metrics.bleu import BLEU
         from sacrebleu.metrics.chrf import CHRF
     except ImportError:
-        raise InvalidInput("Evaluation needs sacrebleu: install tolmach[evaluate].") from None
+        raise InvalidInput("Evaluation needs sacrebleu: install the extra 'evaluate'.") from None
 
     if len(texts) != len(references):
         raise InvalidInput(f"There are {len(texts)} sources and {len(references)} references.", field="reference")

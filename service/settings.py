@@ -6,7 +6,7 @@ import sys
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import Field, field_validator
+from pydantic import Field, field_validator, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 
@@ -142,6 +142,13 @@ class Settings(BaseSettings):
     def brief_folders(self) -> tuple[Path, ...]:
         """All folders of briefs; a later one overrules an earlier one."""
         return (self.prompts_dir,) if self.briefs_dir is None else (self.prompts_dir, self.briefs_dir)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _no_empty_paths(cls, values: dict[str, Any]) -> dict[str, Any]:
+        """A path that is set to nothing is not set: as a path it would be the current folder."""
+        paths = {name for name in values if name.endswith(("_dir", "_file"))}
+        return {name: value for name, value in values.items() if name not in paths or value != ""}
 
     @field_validator("routes", mode="before")
     @classmethod

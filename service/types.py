@@ -292,7 +292,10 @@ class ModelInfo:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """What goes out. `segments[i].source.index == i`; `timings_ms` has one entry a step of the desk."""
+    """What goes out. `segments[i].source.index == i`, unless only a summary's sentences were translated.
+
+    `timings_ms` has one entry a step of the desk.
+    """
 
     article: Article
     segments: tuple[TranslatedSegment, ...]

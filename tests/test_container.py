@@ -20,6 +20,12 @@ def test_what_is_set_is_a_setting(name: str) -> None:
     assert name in NAMES
 
 
+def test_what_is_said_outside_about_keys_arrives() -> None:
+    passed_on = {name for name, value in SERVICE["environment"].items() if value is None}
+    assert {"TOLMACH_KEYS_FILE", "TOLMACH_TRUSTED_PROXIES", "TOLMACH_MODEL"} <= passed_on
+    assert SERVICE["env_file"] == [{"path": ".env", "required": False}]
+
+
 def test_state_outlives_the_container_although_its_files_are_read_only() -> None:
     home = re.search(r"--home-dir (\S+)", DOCKERFILE)
     assert home

@@ -51,6 +51,13 @@ def test_others_are_served_with_keys_or_on_purpose(host: str, tmp_path: Path, ca
     assert "has no key yet" in caplog.text
 
 
+def test_a_path_that_is_empty_is_not_set(monkeypatch: pytest.MonkeyPatch) -> None:
+    usual = Settings()
+    for name in ("KEYS_FILE", "BRIEFS_DIR", "MODELS_DIR", "PROMPTS_DIR"):
+        monkeypatch.setenv(f"TOLMACH_{name}", "")
+    assert Settings() == usual
+
+
 def test_a_misspelt_setting_is_told_of(monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture) -> None:
     monkeypatch.setenv("TOLMACH_TREADS", "2")
     check(Settings(), "127.0.0.1")

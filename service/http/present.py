@@ -9,6 +9,7 @@ from service.assembly import English, assemble
 from service.http.replies import (
     BlockOut,
     CheckOut,
+    ChosenOut,
     DroppedOut,
     ModelOut,
     ReportOut,
@@ -35,15 +36,19 @@ def translate_out(report: Report, line: str, include: Collection[Include] = ()) 
     return TranslateOut(**_translation_parts(report, line, include))
 
 
-def summarize_out(report: Report) -> SummarizeOut:
-    """A report as the reply of `POST /v1/summarize`: the summary, and the checks of the figures in its sentences."""
+def summarize_out(report: Report, include: Collection[Include] = ()) -> SummarizeOut:
+    """A report as the reply of `POST /v1/summarize`: the summary, what it was made of, and the checks of figures."""
     english = assemble(report.article.blocks, report.segments)
     chosen = {sentence.segment for sentence in report.summary.sentences}
+    segments = [segment for segment in report.segments if segment.source.index in chosen]
+    starts = {segment.source.index: segment.source.start for segment in report.segments}
+    inside = dict.fromkeys(starts, 0)
     return SummarizeOut(
-        source=source_out(report.article),
+        source=source_out(report.article, include),
         title=_title(report, english),
         summary=SummaryOut.of(report.summary),
-        figures=[check for check, segment in _checks(report, english) if segment in chosen],
+        segments=[ChosenOut.of(segment) for segment in segments],
+        figures=[CheckOut.of(check, starts, inside) for check in report.checks if _segment_of(check) in chosen],
         warnings=[warning for warning in _warnings(report) if warning.segment in chosen],
         model=None if report.model is None else ModelOut.of(report.model),
         timings_ms=report.timings_ms,
@@ -64,7 +69,7 @@ def _translation_parts(report: Report, line: str, include: Collection[Include]) 
                 for segment, span in zip(report.segments, english.segments, strict=True)
             ],
         ),
-        "figures": [check for check, _ in _checks(report, english)],
+        "figures": _checks(report, english),
         "figures_line": line,
         "warnings": _warnings(report),
         "dropped": [
@@ -96,13 +101,12 @@ def _title(report: Report, english: English) -> TitleOut | None:
     return TitleOut(source=title.text, english=english.text[span.start : span.end])
 
 
-def _checks(report: Report, english: English) -> list[tuple[CheckOut, int]]:
-    """Each check with the segment it belongs to."""
+def _checks(report: Report, english: English) -> list[CheckOut]:
     source_starts = {segment.source.index: segment.source.start for segment in report.segments}
     english_starts = {
         segment.source.index: span.start for segment, span in zip(report.segments, english.segments, strict=True)
     }
-    return [(CheckOut.of(check, source_starts, english_starts), _segment_of(check)) for check in report.checks]
+    return [CheckOut.of(check, source_starts, english_starts) for check in report.checks]
 
 
 def _segment_of(check: Check) -> int:

@@ -192,7 +192,7 @@ class WarningOut(Out):
 class DroppedOut(Out):
     text: str
     reason: str
-    start: int
+    start: int = Field(description="Offset into the text or page as it was sent, not into the cleaned text.")
     end: int
 
 
@@ -233,11 +233,40 @@ class ReportOut(TranslateOut):
     summary: SummaryOut
 
 
+class ChosenOut(Out):
+    """A segment whose English, or a part of it, is in a summary."""
+
+    index: int = Field(description="What sentences and figures call it: its place among the segments of the article.")
+    block: int
+    source: SpanOut
+    english: str
+    score: float | None
+    warnings: list[str]
+    human: bool = Field(description="An editor wrote the English (`PUT /v1/memory`).")
+
+    @classmethod
+    def of(cls, segment: TranslatedSegment) -> Self:
+        """A segment as it is."""
+        source = segment.source
+        return cls(
+            index=source.index,
+            block=source.block,
+            source=SpanOut(text=source.text, start=source.start, end=source.end),
+            english=segment.english,
+            score=None if segment.score is None else round(segment.score, 4),
+            warnings=[warning.value for warning in segment.warnings],
+            human=segment.human,
+        )
+
+
 class SummarizeOut(Out):
     source: SourceOut
     title: TitleOut | None
     summary: SummaryOut
-    figures: list[CheckOut] = Field(description="Checks of the figures that the summary's sentences hold.")
+    segments: list[ChosenOut] = Field(description="The segments that the summary was made of.")
+    figures: list[CheckOut] = Field(
+        description="Checks of the figures of these segments; `english` offsets count inside the segment's English."
+    )
     warnings: list[WarningOut]
     model: ModelOut | None
     timings_ms: dict[str, float]

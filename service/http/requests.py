@@ -75,6 +75,7 @@ class SummarizeRequest(Briefed):
         default="summary_only",
         description="`summary_only` chooses in the original and translates the choice; `full` translates all first.",
     )
+    include: list[Literal["source"]] = Field(default_factory=list, max_length=1)
 
     @model_validator(mode="after")
     def one_length(self) -> Self:

@@ -86,7 +86,7 @@ async def summarize(request: Request) -> Response:
     asked = await parse(request, requests.SummarizeRequest)
     report = await in_thread(request, lambda: work.summary(request.app.state.desk, asked))
     if media_type == JSON:
-        return json_reply(present.summarize_out(report), report.model)
+        return json_reply(present.summarize_out(report, asked.include), report.model)
     return text_reply(report.summary.text + "\n", TEXT, report.model)
 
 

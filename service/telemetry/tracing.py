@@ -92,7 +92,7 @@ def trace_id(span: Span) -> str:
 def tracing() -> Tracing:
     """Spans to the collector that OpenTelemetry's variables name, in batches from a thread of its own.
 
-    Raises BadSetting where tolmach[tracing] is not installed.
+    Raises BadSetting where the extra `tracing` is not installed.
     """
     try:
         from opentelemetry.exporter.otlp.proto.http.trace_exporter import OTLPSpanExporter
@@ -100,7 +100,7 @@ def tracing() -> Tracing:
         from opentelemetry.sdk.trace import TracerProvider
         from opentelemetry.sdk.trace.export import BatchSpanProcessor
     except ImportError:
-        raise BadSetting("TOLMACH_TRACING needs OpenTelemetry: install tolmach[tracing].") from None
+        raise BadSetting("TOLMACH_TRACING needs OpenTelemetry: install the extra 'tracing'.") from None
 
     named = {"service.name": os.environ.get("OTEL_SERVICE_NAME", "tolmach"), "service.version": __version__}
     provider = TracerProvider(resource=Resource.create(named))

@@ -2,6 +2,7 @@
 
 import re
 
+import pytest
 from fastapi.testclient import TestClient
 
 from service.app import create_app
@@ -37,6 +38,24 @@ def test_summary_figures_are_those_of_its_sentences(client: TestClient, article:
     assert reply["figures"]
     sides = [figure["english"] or figure["source"] for figure in reply["figures"]]
     assert {side["segment"] for side in sides} <= chosen
+
+
+@pytest.mark.parametrize("mode", ["summary_only", "full"])
+def test_a_summary_shows_what_it_was_made_of(client: TestClient, article: str, mode: str) -> None:
+    asked = {"text": article, "brief": "figures", "mode": mode, "include": ["source"]}
+    reply = client.post("/v1/summarize", json=asked).json()
+    segments = {segment["index"]: segment for segment in reply["segments"]}
+    assert segments.keys() == {sentence["segment"] for sentence in reply["summary"]["sentences"]}
+    for segment in segments.values():
+        source = segment["source"]
+        assert reply["source"]["text"][source["start"] : source["end"]] == source["text"]
+    assert any(figure["english"] for figure in reply["figures"])
+    for figure in reply["figures"]:
+        if located := figure["english"]:
+            english = segments[located["segment"]]["english"]
+            assert english[located["start"] : located["end"]] == located["text"]
+        if located := figure["source"]:
+            assert reply["source"]["text"][located["start"] : located["end"]] == located["text"]
 
 
 def test_a_summary_alone_translates_its_sentences_and_the_title_alone(article: str) -> None:
