@@ -3,7 +3,9 @@ FROM python:3.11-slim AS build
 WORKDIR /src
 COPY pyproject.toml constraints.txt README.md LICENSE ./
 COPY service service
-COPY models models
+# What the wheel takes along, and not the gigabytes that were pulled beside it.
+COPY models/catalog.toml models/
+COPY models/tolmach-mini models/tolmach-mini
 COPY prompts prompts
 RUN python -m venv /opt/tolmach && /opt/tolmach/bin/pip install --no-cache-dir -c constraints.txt .
 

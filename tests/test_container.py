@@ -1,6 +1,7 @@
 """The container's files agree with each other and with the settings. No Docker engine is needed."""
 
 import re
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,10 @@ ROOT = Path(__file__).parent.parent
 DOCKERFILE = (ROOT / "Dockerfile").read_text(encoding="utf-8")
 COMPOSE = yaml.safe_load((ROOT / "docker-compose.yml").read_text(encoding="utf-8"))
 SERVICE = COMPOSE["services"]["tolmach"]
+IGNORED = (ROOT / ".dockerignore").read_text(encoding="utf-8").split()
+COPIED = {
+    path for paths in re.findall(r"^COPY (?!--from)(.+) \S+$", DOCKERFILE, re.MULTILINE) for path in paths.split()
+}
 NAMES = {f"TOLMACH_{name.upper()}" for name in Settings.model_fields}
 
 
@@ -47,9 +52,17 @@ def test_requests_have_time_to_finish() -> None:
     assert int(SERVICE["stop_grace_period"].removesuffix("s")) > timeout
 
 
-@pytest.mark.parametrize("copied", re.findall(r"^COPY (?!--from)(.+) \S+$", DOCKERFILE, re.MULTILINE))
-def test_what_is_copied_exists_and_is_not_ignored(copied: str) -> None:
-    ignored = (ROOT / ".dockerignore").read_text(encoding="utf-8").split()
-    for path in copied.split():
-        assert (ROOT / path).exists()
-        assert f"!{path}" in ignored
+@pytest.mark.parametrize("path", sorted(COPIED))
+def test_what_is_copied_exists_and_is_not_ignored(path: str) -> None:
+    assert (ROOT / path).exists()
+    assert f"!{path}" in IGNORED
+
+
+def test_the_build_gets_all_that_the_wheel_takes_along_and_no_pulled_model() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    taken = project["tool"]["hatch"]["build"]["targets"]["wheel"]["force-include"]
+    assert taken.keys() <= COPIED
+    assert IGNORED[0] == "*"
+    assert {line for line in IGNORED if line.startswith("!models")} == {
+        f"!{path}" for path in taken if "models" in path
+    }
