@@ -38,6 +38,13 @@ class TooLarge(TolmachError):
     status = 413
 
 
+class HeaderTooLarge(TolmachError):
+    """Most of these are refused before they are a request; one that arrives in a single piece is not."""
+
+    code = "bad_request"
+    status = 400
+
+
 class RequestTimedOut(TolmachError):
     """The body did not arrive in time."""
 

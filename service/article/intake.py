@@ -101,9 +101,11 @@ def decode(body: bytes, charset: str | None = None) -> str:
         return body.decode(name)
     except UnicodeDecodeError as error:
         wrong = f"wrong byte 0x{body[error.start]:02x} at offset {error.start}"
-    except UnicodeError:  # of the codecs of host names, which do not say where
-        wrong = "not made of its letters"
     raise NotText(f"the body is not {charset or 'UTF-8'} text: {wrong}", field="body")
+
+
+# Python decodes to text with these as well, but nobody writes text in them, and the first two take quadratic time.
+_NO_CHARSETS = frozenset({"punycode", "idna", "undefined", "unicode-escape", "raw-unicode-escape"})
 
 
 def _codec(body: bytes, charset: str | None) -> str:
@@ -113,7 +115,7 @@ def _codec(body: bytes, charset: str | None) -> str:
         info = codecs.lookup((charset or "utf-8").strip().strip("\"'"))
     except (LookupError, ValueError):
         raise UnsupportedMediaType(f"charset {charset!r} is not known; send UTF-8", field="body") from None
-    if not info._is_text_encoding:  # base64, zip and other codecs that are no charsets
+    if not info._is_text_encoding or info.name in _NO_CHARSETS:
         raise UnsupportedMediaType(f"charset {charset!r} is not known; send UTF-8", field="body")
     return "utf-8-sig" if info.name == "utf-8" else info.name
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from email.message import Message
+import re
 from io import BytesIO
 from typing import Any, TypeVar
 
@@ -17,6 +17,7 @@ from service.settings import Settings
 
 Model = TypeVar("Model", bound=BaseModel)
 
+CHARSET = re.compile(r""";\s*charset\s*=\s*("?)([^";\s]+)\1""", re.IGNORECASE)
 LIST_OPTIONS = frozenset({"include", "questions"})
 DRAINED_BYTES, DRAINED_SECONDS = 32 * 2**20, 2.0
 CHARGED = ("title", "text", "html", "against")
@@ -101,20 +102,18 @@ async def _drain(request: Request) -> None:
 
 def content_type(request: Request) -> tuple[str, str | None]:
     """Media type in lower case and charset."""
-    header = request.headers.get("content-type", "")
-    message = Message()
-    message["content-type"] = header.encode("latin-1", "replace").decode("ascii", "replace")
-    charset = message.get_param("charset")
-    # Message takes a type that it cannot read for text/plain; here it is what the caller wrote.
-    media_type = header.partition(";")[0].strip().lower()
-    return media_type, charset if isinstance(charset, str) else None
+    media_type, _, parameters = request.headers.get("content-type", "").partition(";")
+    charset = CHARSET.search(f";{parameters}")
+    return media_type.strip().lower(), charset[2] if charset else None
 
 
 def query_options(request: Request) -> dict[str, Any]:
     """The query as a dictionary; options that are lists may be repeated or separated by commas."""
+    given: dict[str, list[str]] = {}
+    for name, value in request.query_params.multi_items():
+        given.setdefault(name, []).append(value)
     options: dict[str, Any] = {}
-    for name in request.query_params:
-        values = request.query_params.getlist(name)
+    for name, values in given.items():
         if name == "include":
             options[name] = [item for value in values for item in value.split(",") if item]
         elif name in LIST_OPTIONS:

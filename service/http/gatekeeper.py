@@ -13,7 +13,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from service.access import limits
 from service.access.gate import Account, Gate
 from service.access.scopes import is_open, needed
-from service.errors import TolmachError
+from service.errors import HeaderTooLarge, TolmachError
 from service.http import problems
 from service.http.admission import Admission
 from service.telemetry.metrics import Metrics
@@ -32,10 +32,18 @@ class Gatekeeper:
         self.admission = admission
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:  # noqa: D102
-        if scope["type"] != "http" or is_open(path := _path(scope)):
+        if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
         request = Request(scope, receive)
+        most: int = request.app.state.settings.max_header_bytes
+        if _header_bytes(scope) > most:
+            error = HeaderTooLarge(f"The header is larger than {most} bytes (setting max_header_bytes).")
+            await problems.of_error(request, error)(scope, receive, send)
+            return
+        if is_open(path := _path(scope)):
+            await self.app(scope, receive, send)
+            return
         address = request.client.host if request.client else ""
         account: Account | None = None
         is_work = request.method in WRITING and needed(path) is not None
@@ -82,6 +90,12 @@ class Gatekeeper:
             elif account.charged:
                 with CancelScope(shield=True):
                     await account.refund()
+
+
+def _header_bytes(scope: Scope) -> int:
+    fields: list[tuple[bytes, bytes]] = scope["headers"]
+    target = len(scope.get("raw_path") or scope["path"]) + len(scope["query_string"])
+    return target + sum(len(name) + len(value) for name, value in fields)
 
 
 def _path(scope: Scope) -> str:

@@ -258,7 +258,7 @@ class TestDecode:
         with pytest.raises(NotText, match=f"wrong byte 0x{body[offset]:02x} at offset {offset}"):
             decode(body, None)
 
-    @pytest.mark.parametrize("charset", ["nonsense", "base64", "zip", "a\x00b", ""])
+    @pytest.mark.parametrize("charset", ["nonsense", "base64", "punycode", "IDNA", "unicode_escape", "a\x00b", ""])
     def test_unknown_charset(self, charset: str) -> None:
         if charset:
             with pytest.raises(UnsupportedMediaType, match="send UTF-8"):

@@ -130,6 +130,22 @@ def test_an_option_given_twice(client: TestClient) -> None:
     assert_problem(reply, 422, "invalid_input", "source")
 
 
+def test_a_header_that_is_too_large(client: TestClient) -> None:
+    long = "x" * 40_000
+    for reply in (client.get(f"/v1/languages?a={long}"), client.get("/v1/languages", headers={"X-Long": long})):
+        assert_problem(reply, 400, "bad_request", "32768", "max_header_bytes")
+
+
+def test_many_options_and_parameters_take_no_longer_each(client: TestClient) -> None:
+    query = "&".join(f"o{number}=1" for number in range(4000))
+    reply = client.post(f"/v1/translate?{query}", content=RO, headers=TEXT)
+    assert assert_problem(reply, 422, "invalid_input")["field"] == "o0"
+    kind = f"text/plain; a={';' * 20_000}; charset=latin-1"
+    reply = client.post("/v1/translate?source=ro", content="Plouă cu 7 litri.".encode(), headers={"Content-Type": kind})
+    assert reply.status_code == 200
+    assert "7" in reply.text
+
+
 def test_a_text_in_the_query_and_as_the_body(client: TestClient) -> None:
     reply = client.post("/v1/translate?text=altceva&source=ro", content=RO, headers=TEXT)
     assert assert_problem(reply, 422, "invalid_input", "query", "body")["field"] == "text"
