@@ -57,9 +57,10 @@ def pull(
     HF_ENDPOINT, HF_TOKEN and HF_HUB_OFFLINE are heeded. A pull that was cut off goes on where it stopped.
     """
     _require_extra("hub", "huggingface_hub", "filelock", "torch", "transformers")
-    from service.translation import hub
+    from service.translation import catalog, hub, parity
 
     settings = Settings()
+    parity.sentences(catalog.load(settings.models_dir).get(model))  # or gigabytes would be fetched in vain
     entry = hub.pull(settings.models_dir, model, quantization=quantization, rebuild=rebuild, say=_say)
     _print(f"{entry.id}: revision {entry.revision}, {len(entry.files)} files locked")
     if not entry.commercial_use:

@@ -78,6 +78,13 @@ def test_a_model_is_pulled_verified_rebuilt_and_removed(tmp_path: Path) -> None:
     assert failed.stderr.startswith("tolmach: a/b at main: the hub cannot be reached")
 
 
+def test_nothing_is_fetched_of_a_model_that_could_not_be_compared(tmp_path: Path) -> None:
+    (tmp_path / "catalog.toml").write_text(DOCS.partition("## Adding a model")[2].split("```")[1].removeprefix("toml"))
+    failed = tolmach(tmp_path, "pull", "opus-mt-fr-en", HF_ENDPOINT="http://127.0.0.1:9")
+    assert failed.returncode == 1
+    assert "no sentence in French in service/translation/data/canaries.toml" in failed.stderr
+
+
 @pytest.mark.parametrize("entry", CATALOGUE.models, ids=lambda entry: entry.id)
 def test_every_model_is_in_the_docs_with_its_licence(entry: catalog.ModelEntry) -> None:
     (line,) = [line for line in DOCS.splitlines() if line.startswith(f"| `{entry.id}`")]

@@ -60,7 +60,7 @@ def canaries() -> dict[str, str]:
 
 
 def canary(engine: Engine) -> None:
-    """Translate a simple sentence of each language that the model has; raises NotReady where the answer is not sane.
+    """Translate the sentence of each language of the model that has one; raises NotReady where the answer is not sane.
 
     Sane is: not empty, in Latin letters, whole, no copy and no loop. It need not be right.
     """

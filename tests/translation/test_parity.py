@@ -1,6 +1,7 @@
 """A build that is not what its checkpoint is, is refused, whatever is wrong with it."""
 
 import json
+import logging
 import shutil
 from pathlib import Path
 
@@ -58,6 +59,32 @@ def test_a_vocabulary_of_another_checkpoint_is_refused(model: tuple[catalog.Mode
     path.write_text(json.dumps(ids | dict(zip(pieces, [ids[piece] for piece in pieces[::-1]], strict=True))))
     with pytest.raises(ModelFileError, match="not what the checkpoint is"):
         parity.check(entry, folder)
+
+
+def test_a_language_without_a_sentence_is_named(
+    model: tuple[catalog.ModelEntry, Path], caplog: pytest.LogCaptureFixture
+) -> None:
+    entry, folder = model
+    more = entry.model_copy(update={"languages": {"fr": "fra_Latn", **entry.languages, "es": "spa_Latn"}})
+    with caplog.at_level(logging.WARNING):
+        assert parity.check(entry, folder) < 0.005
+        assert not caplog.messages
+        assert parity.check(more, folder) < 0.005
+    assert caplog.messages == ["tiny: not compared for fr, es, of which canaries.toml has no sentence"]
+
+
+def test_a_model_that_nothing_can_be_compared_of_is_never_installed(tmp_path: Path) -> None:
+    """As the one of `Adding a model` in docs/models.md, before its language has a sentence."""
+    models = tmp_path / "models"
+    models.mkdir()
+    kind = KINDS["marian, one vocabulary"]
+    text = kind.entry().partition("[model.languages]")[0] + '[model.languages]\nfr = "fra"\n'
+    (models / "catalog.toml").write_text(text)
+    with pytest.raises(ModelFileError, match=r"no sentence in French in .*canaries\.toml") as error:
+        convert.build(models, "tiny", kind.checkpoint(tmp_path / "checkpoint"))
+    assert error.value.field == "canaries.toml"
+    assert [path.name for path in models.iterdir()] == ["catalog.toml"]
+    assert (models / "catalog.toml").read_text() == text
 
 
 def test_a_build_without_parity_is_never_installed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
