@@ -1,7 +1,5 @@
 """The smaller jobs: translate, summarize, figures, detect, and the lists of what there is."""
 
-import re
-
 import pytest
 from fastapi.testclient import TestClient
 
@@ -104,23 +102,6 @@ def test_what_there_is(client: TestClient) -> None:
     assert languages == {"ro": True, "it": True, "uk": True, "en": False}
     assert {"wire", "short", "figures"} <= {each["name"] for each in client.get("/v1/briefs").json()}
     assert "tolmach-mini" in {each["id"] for each in client.get("/v1/models").json()}
-
-
-def test_the_page_and_its_parts(client: TestClient) -> None:
-    page = client.get("/")
-    assert page.status_code == 200
-    assert "default-src 'none'" in page.headers["content-security-policy"]
-    for path in ("static/page.css", "static/page.js"):
-        assert f'"{path}"' in page.text
-        assert client.get(f"/{path}").status_code == 200
-
-
-def test_the_page_works_below_a_prefix_that_a_proxy_takes_off(client: TestClient) -> None:
-    for path in ("/", "/static/page.js"):
-        assert not re.search(r"""["'`]/""", client.get(path).text), path
-    assert {"v1/languages", "v1/briefs", "v1/articles"} <= set(
-        re.findall(r'"(v1/\w+)"', client.get("/static/page.js").text)
-    )
 
 
 def test_english_style_is_a_setting(client: TestClient) -> None:

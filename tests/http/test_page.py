@@ -1,0 +1,70 @@
+"""The page for people: its parts are there, at addresses relative to it, and its script keeps its promises."""
+
+import re
+
+import pytest
+from fastapi.testclient import TestClient
+
+from service.http.page import STATIC
+
+PAGE, SCRIPT = ((STATIC / name).read_text(encoding="utf-8") for name in ("index.html", "page.js"))
+
+
+def function(name: str) -> str:
+    """The source of one function of the script."""
+    found = re.search(rf"^(?:async )?function {name}\(.*?^}}$", SCRIPT, flags=re.MULTILINE | re.DOTALL)
+    assert found, name
+    return found[0]
+
+
+def test_the_page_and_its_parts(client: TestClient) -> None:
+    page = client.get("/")
+    assert page.status_code == 200
+    assert "default-src 'none'" in page.headers["content-security-policy"]
+    for path in ("static/page.css", "static/page.js"):
+        assert f'"{path}"' in page.text
+        assert client.get(f"/{path}").status_code == 200
+
+
+def test_the_page_works_below_a_prefix_that_a_proxy_takes_off(client: TestClient) -> None:
+    for path in ("/", "/static/page.js"):
+        assert not re.search(r"""["'`]/""", client.get(path).text), path
+    assert {"v1/languages", "v1/briefs", "v1/articles"} <= set(
+        re.findall(r'"(v1/\w+)"', client.get("/static/page.js").text)
+    )
+
+
+def test_the_script_names_only_what_the_page_has() -> None:
+    assert set(re.findall(r'by\("([^"]+)"\)', SCRIPT)) <= set(re.findall(r'id="([^"]+)"', PAGE))
+
+
+def test_a_report_is_put_away_before_the_next_text_is_sent_and_shown_below_its_own_only() -> None:
+    submit = SCRIPT.partition('"submit"')[2]
+    assert submit.index("clear();") < submit.index('call("v1/articles"')
+    assert 'by("report").hidden = true;' in function("clear")
+    assert re.findall(r'by\("report"\)\.hidden = (.+);', SCRIPT) == ["!own", "true"]
+    assert 'own = by("text").value === report.text;' in function("show")
+
+
+def test_a_refusal_that_is_no_problem_is_told_by_its_status() -> None:
+    assert "reason(reply)" in function("call")
+    reason = function("reason")
+    assert re.search(r"try {.*reply\.json\(\).*} catch {.*}.*reply\.status ?}", reason, flags=re.DOTALL)
+    assert "detail" not in SCRIPT.replace(reason, "")
+
+
+@pytest.mark.parametrize("status", [413, 502, 503, 504])
+def test_what_a_proxy_says_has_words_over_http_2_too(status: int) -> None:
+    assert re.search(rf'PHRASES = {{.*\b{status}: "[A-Z]', SCRIPT)
+
+
+def test_only_the_owner_of_the_status_writes_to_it() -> None:
+    assert SCRIPT.count('by("status").textContent =') == 1
+    voice = function("voice")
+    assert voice.index("if (owner !== own) return;") < voice.index('by("status").textContent =')
+    assert 'by("send").disabled ? () => {} : voice()' in function("begin")
+
+
+def test_lists_are_filled_anew_each_time() -> None:
+    assert "select.replaceChildren(" in function("fill")
+    assert "select.add(" not in SCRIPT
