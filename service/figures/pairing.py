@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 
-from service.figures.equivalence import Likeness, atoms, converted, likeness
+from service.figures.equivalence import Atom, Likeness, atoms, converted, likeness
 from service.types import Figure, FigureKind
 
 _MANY = 60  # equal figures in one text, from which on they are paired in order
@@ -61,28 +62,46 @@ def items(figures: list[Figure], text: str, segment: int, weak: bool = False, so
     return [Item(figure, segment, figure.start / length, weak, soft) for figure in figures]
 
 
+def _is_free(item: Item) -> bool:
+    return item.mate is None and not item.parts
+
+
 def _free(listed: list[Item]) -> list[Item]:
-    return [item for item in listed if item.mate is None and not item.parts]
+    return [item for item in listed if _is_free(item)]
+
+
+Index = Mapping[Atom, list[Item]]
+
+
+def _indexed(listed: list[Item]) -> Index:
+    """The free items by what they can be compared by: so work stays linear in the number of distinct figures."""
+    index: dict[Atom, list[Item]] = defaultdict(list)
+    for item in listed:
+        if _is_free(item):
+            for atom in set(atoms(item.figure)):
+                index[atom].append(item)
+    return index
 
 
 def pair_equal(source: list[Item], english: list[Item], least: Likeness = Likeness.UNIT_MISSING) -> None:
-    """Pair figures that say the same. Candidates come from common atoms, so that the work stays linear for distinct
-    figures.
-    """
-    source, english = _free(source), _free(english)
-    if not source or not english:
-        return
-    index: dict[object, list[Item]] = defaultdict(list)
-    for item in english:
-        for atom in set(atoms(item.figure)):
-            index[atom].append(item)
+    """Pair figures that say the same."""
+    source = _free(source)
+    if source:
+        _pair_from(source, _indexed(english), least)
+
+
+def _pair_from(
+    source: list[Item], index: Index, least: Likeness, fits: Callable[[Item], bool] = lambda _: True
+) -> None:
     candidates: list[tuple[int, float, int, int, Item, Item]] = []
     for rank, item in enumerate(source):
         seen: set[int] = set()
         for atom in atoms(item.figure):
-            mates = index.get(atom, ())
+            mates = index.get(atom, [])
+            while mates and not _is_free(mates[0]):
+                del mates[0]
             for order, mate in enumerate(mates if len(mates) <= _MANY else mates[rank : rank + 1]):
-                if id(mate) in seen:
+                if id(mate) in seen or not _is_free(mate) or not fits(mate):
                     continue
                 seen.add(id(mate))
                 how = likeness(item.figure, mate.figure)
@@ -169,11 +188,14 @@ def pair_pieces(whole: list[Item], single: list[Item]) -> None:
     """Pair a span with two single figures, a date with a day and a year that stand apart. All pieces must find a
     mate.
     """
+    index = _indexed(single)
     for item in _free(whole):
-        dates = item.figure.kind is FigureKind.DATE
-        others = [other for other in _free(single) if not (dates and other.figure.kind is FigureKind.DATE)]
-        if not _pair_parts(item, pieces(item), others):
-            any(_pair_parts(item, halves, _free(single)) for halves in _date_halves(item))
+        if not _pair_parts(item, pieces(item), index, _is_no_date if item.figure.kind is FigureKind.DATE else _is_free):
+            any(_pair_parts(item, halves, index, _is_free) for halves in _date_halves(item))
+
+
+def _is_no_date(item: Item) -> bool:
+    return item.figure.kind is not FigureKind.DATE
 
 
 def pair_partly(item: Item, others: list[Item]) -> None:
@@ -207,10 +229,10 @@ def _turned(parts: list[Item]) -> bool:
     return low is not None and high is not None and low.figure.start > high.figure.start
 
 
-def _pair_parts(item: Item, parts: list[Item], others: list[Item]) -> bool:
+def _pair_parts(item: Item, parts: list[Item], index: Index, fits: Callable[[Item], bool]) -> bool:
     if not parts or len(parts) > _MOST_PIECES:
         return False
-    pair_equal(parts, others)
+    _pair_from(parts, index, Likeness.UNIT_MISSING, fits)
     if item.figure.kind is FigureKind.DATE and not all(_fits_date(part) for part in parts):
         _release(parts)
     if all(part.mate for part in parts):

@@ -24,6 +24,9 @@ _OPENING = re.compile(r"\b(between|from)\s+$", re.IGNORECASE)
 _JOINTS = {"between": "and", "from": "to"}
 _ARTICLE = re.compile(r"\b(?:the|an?)\s+$", re.IGNORECASE)
 _AND = re.compile(r"\s*(?:or|to|and|[-–])\s*")
+_MOST_WRONG = (
+    24  # figures of both sides: with more of them wrong a sentence is lost, and the work would grow with the cube
+)
 _DATED = frozenset(
     {FigureKind.DATE, FigureKind.YEAR, FigureKind.DECADE, FigureKind.CENTURY, FigureKind.ORDINAL, FigureKind.IDENTIFIER}
 )  # `in the 1VIII-lea` for a century
@@ -136,7 +139,7 @@ def _substitute(
 def _substituted(source: str, language: str, english: str) -> str:
     """The English with one figure written over after the other, as long as each makes fewer of them wrong."""
     errors = _errors(source, language, english)
-    while errors:
+    while 0 < errors <= _MOST_WRONG:
         sides = match_sentence(source, language, english)
         written = next(
             (

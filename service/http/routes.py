@@ -102,7 +102,7 @@ async def figures(request: Request) -> Response:
     """With `against`, any English of the text, a person's too, is checked figure by figure."""
     choose(request.headers.get("accept"), (JSON,))
     asked = await parse(request, requests.FiguresRequest)
-    return json_reply(await waiting.run(request, lambda: work.figures(asked)))
+    return json_reply(await waiting.run(request, lambda: work.figures(request.app.state.desk, asked)))
 
 
 @router.post(
@@ -121,13 +121,17 @@ async def detect(request: Request) -> Response:
 
 
 @router.get("/v1/languages", tags=["about"], summary="The languages that are served")
-async def list_languages() -> list[replies.LanguageOut]:
-    """English passes through untranslated; summary and figures work on it too."""
+async def list_languages(request: Request) -> list[replies.LanguageOut]:
+    """What needs no `model` to be named. English passes through untranslated; summary and figures work on it too."""
+    models: Router = request.app.state.desk.router
+    found = await to_thread.run_sync(
+        lambda: [each for each in served() if each.role is Role.PASSED or models.translates(each.code)]
+    )
     return [
         replies.LanguageOut(
             code=each.code, name=each.english, native_name=each.native, translated=each.role is Role.TRANSLATED
         )
-        for each in served()
+        for each in found
     ]
 
 

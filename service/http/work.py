@@ -8,6 +8,7 @@ from typing import Any
 from service.article import intake
 from service.article.language import detect, rank
 from service.desk import Desk, Part
+from service.errors import TooLarge
 from service.figures.find import find
 from service.figures.match import compare, summary_line
 from service.http import replies, requests
@@ -45,8 +46,14 @@ def summary(desk: Desk, asked: requests.SummarizeRequest) -> Report:
     return way(read, brief, model=asked.model)
 
 
-def figures(asked: requests.FiguresRequest) -> replies.FiguresOut | replies.FiguresCheckOut:
-    """Figures of one text, or the check of a translation."""
+def figures(desk: Desk, asked: requests.FiguresRequest) -> replies.FiguresOut | replies.FiguresCheckOut:
+    """Figures of one text, or the check of a translation. Each text counts as one sentence, and has its limit."""
+    longest = desk.settings.max_segment_chars
+    for field, text in (("text", asked.text), ("against", asked.against or "")):
+        if len(text) > longest:
+            raise TooLarge(
+                f"{field}: {len(text)} characters; the limit is {longest} (setting max_segment_chars).", field=field
+            )
     language = intake.language_of(asked.text, asked.language, field="language")
     if asked.against is None:
         found = [replies.FigureOut.of(figure) for figure in find(asked.text, language)]

@@ -14,7 +14,8 @@ from service.figures.compilation import lexicon
 from service.figures.compilation import style as english_style
 from service.figures.find import find
 from service.figures.match import compare
-from service.types import Figure, FigureKind, Verdict
+from service.figures.repair import repair
+from service.types import Figure, FigureKind, Segment, TranslatedSegment, Verdict
 from tests.figures.gold import LANGUAGES
 
 SPACES = (" ", "\u00a0", "\u202f", "\u2009")
@@ -153,3 +154,26 @@ def test_time_is_linear_in_the_length(unit: str, language: str) -> None:
     cost(2_000)
     short, long = cost(5_000), cost(40_000)
     assert long < max(0.2, 24 * short)
+
+
+@pytest.mark.parametrize(
+    ("source", "english"),
+    [
+        ("{day} martie {n}.", "{n}{n} people."),
+        ("{n}-{n}5 mere,", "{n}{n} apples,"),
+        ("{n}{n} oameni,", "9{n}{n} people,"),
+        ("{n} km,", "9{n} miles,"),
+        ("5 oameni,", "5 people, 6 men,"),
+        ("5 martie 2020.", "6 March 2020."),
+    ],
+)
+def test_matching_and_repair_of_many_wrong_figures_take_linear_time(source: str, english: str) -> None:
+    def cost(count: int) -> float:
+        texts = [" ".join(side.format(n=1000 + n, day=n % 28 + 1) for n in range(count)) for side in (source, english)]
+        begun = time.process_time()
+        repair([TranslatedSegment(Segment(0, 0, texts[0], 0, len(texts[0])), texts[1])], "ro", None)
+        return time.process_time() - begun
+
+    cost(5)
+    short, long = cost(60), cost(480)
+    assert long < max(0.4, 24 * short)

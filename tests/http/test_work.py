@@ -82,6 +82,15 @@ def test_figures_of_one_text(client: TestClient) -> None:
     assert (figure["value"], figure["unit"], figure["kind"], figure["modifier"]) == (40000, "RON", "money", "over")
 
 
+def test_texts_of_figures_have_the_limit_of_a_sentence() -> None:
+    with TestClient(create_app(Settings(max_segment_chars=100), FakeEngine())) as client:
+        for field in ("text", "against"):
+            body = {"language": "ro", "text": "7 lei", "against": "7 lei", field: "7 " * 60}
+            problem = client.post("/v1/figures", json=body).json()
+            assert (problem["code"], problem["field"]) == ("too_large", field)
+            assert "limit is 100" in problem["detail"]
+
+
 def test_figures_of_a_human_translation_are_checked(client: TestClient) -> None:
     body = {"text": "Au murit 14 oameni și 2,3 miliarde de lei s-au pierdut.", "language": "ro"}
     good = client.post("/v1/figures", json={**body, "against": "14 people died and 2.3 billion lei were lost."}).json()
