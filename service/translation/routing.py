@@ -8,7 +8,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from service.errors import BadSetting, InvalidInput, ModelUnavailable, NotReady, UnknownModel
+from service.errors import BadSetting, InvalidInput, ModelUnavailable, NotReady, UnknownModel, UnsupportedLanguage
+from service.languages import english_name, translated
 from service.translation import catalog
 from service.translation.engine import Decoding, Engine
 from service.translation.load import canary, gains_from_batches, load_entry
@@ -87,22 +88,39 @@ class Router:
     def choose(self, language: str, model: str | None = None) -> Choice:
         """The translator for a text of a language.
 
-        `model` overrules the routes. Raises UnknownModel, ModelUnavailable, and InvalidInput for a model that does not
-        translate the language.
+        `model` overrules the routes. Raises UnknownModel, ModelUnavailable, InvalidInput for a `model` that does not
+        translate the language, and UnsupportedLanguage where none was asked for.
         """
-        wanted = model or (self._settings.routes.get(language) if self._given is None else None) or self.default
-        here = self._here(wanted)
-        if not here and not self._settings.fallback:
-            raise ModelUnavailable(f"Model '{wanted}' is not installed here.", field="model")
-        chosen = wanted if here else self._settings.fallback
+        wanted = model or self._settled(language)
+        chosen = self._able(wanted)
+        if not chosen:
+            raise ModelUnavailable(f"Model '{wanted}' is not installed here.", field="model" if model else None)
         translator = self._translator(chosen)
         if language != ENGLISH and language not in translator.info.languages:
             known = ", ".join(translator.info.languages)
-            raise InvalidInput(f"Model '{chosen}' does not translate '{language}'; it has {known}.", field="model")
-        return Choice(translator, instead_of=None if here else wanted)
+            if model:
+                raise InvalidInput(f"Model '{chosen}' does not translate '{language}'; it has {known}.", field="model")
+            raise UnsupportedLanguage(
+                f"{english_name(language)} ({language}) is not translated here: the settings give it to model "
+                f"'{chosen}', which has {known}.",
+                field="source",
+            )
+        return Choice(translator, instead_of=None if chosen == wanted else wanted)
+
+    def translates(self, language: str) -> bool:
+        """Whether a text of a language is translated when no model is asked for."""
+        chosen = self._able(self._settled(language))
+        return bool(chosen) and language in (self._given.info if self._given else self._entry(chosen)).languages
 
     def start(self) -> str | None:
-        """Load the default model and have it translate a sentence of each language; says why it cannot be trusted."""
+        """Load the default model and have it translate a sentence of each language; says why it cannot be trusted.
+
+        A served language that no model of the settings translates is worth a warning.
+        """
+        for language in translated():
+            if not self.translates(language.code):
+                model = self._able(self._settled(language.code))
+                logger.warning("texts in %s will be refused: model %s does not translate it", language.english, model)
         entry = None if self._given is not None else self._entry(self.default)
         try:
             if self._given is not None:
@@ -157,6 +175,14 @@ class Router:
             decoding = Decoding(beam=self._settings.beam)
             self._translators[model_id] = Translator(self.stack(model_id).front, decoding=decoding)
         return self._translators[model_id]
+
+    def _settled(self, language: str) -> str:
+        """The model that the settings have for a language."""
+        return (self._settings.routes.get(language) if self._given is None else None) or self.default
+
+    def _able(self, model_id: str) -> str:
+        """That model, or the one that does its work where it is not here; empty where there is none."""
+        return model_id if self._here(model_id) else self._settings.fallback
 
     def _here(self, model_id: str) -> bool:
         if self._given is not None:

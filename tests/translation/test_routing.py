@@ -1,5 +1,6 @@
 """Which model translates what, which ones are in memory, and what the service says of them."""
 
+import logging
 import shutil
 from pathlib import Path
 
@@ -8,7 +9,14 @@ from fastapi.testclient import TestClient
 from pydantic import ValidationError
 
 from service.app import create_app
-from service.errors import BadSetting, InvalidInput, ModelFileError, ModelUnavailable, UnknownModel
+from service.errors import (
+    BadSetting,
+    InvalidInput,
+    ModelFileError,
+    ModelUnavailable,
+    UnknownModel,
+    UnsupportedLanguage,
+)
 from service.settings import Settings
 from service.translation import catalog
 from service.translation.fake import FakeEngine
@@ -76,19 +84,77 @@ def test_a_service_with_two_models_routes_by_language_and_by_request(models: Pat
         assert 'model="absent"' not in metrics
 
 
-def test_corrections_are_of_the_languages_of_all_models(tmp_path: Path) -> None:
-    """The default knows Italian only; Romanian has a route, and Ukrainian is there for who names its model."""
-    folder = tmp_path / "models"
-    folder.mkdir()
+@pytest.fixture(scope="module")
+def apart(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The embedded model under three names, each for one language, and a public one that is not here."""
+    folder = tmp_path_factory.mktemp("apart")
     own = catalog.read(MODELS).get(EMBEDDED.id)
     blocks = []
     for name, language in ((EMBEDDED.id, "it"), (OTHER, "ro"), ("third", "uk")):
         (folder / name).symlink_to(MODELS / EMBEDDED.id)
         entry = own.model_copy(update={"id": name, "languages": {language: own.languages[language]}})
         blocks.append(catalog.replace_entry(f'[[model]]\nid = "{name}"\n', entry))
-    (folder / "catalog.toml").write_text("\n\n".join(blocks))
+    absent = KINDS["nllb"].entry("absent").replace("source =", 'repository = "a/b"\npin = "on first pull"\nsource =')
+    (folder / "catalog.toml").write_text("\n\n".join([*blocks, absent]))
+    return folder
+
+
+def test_a_language_of_no_model_is_not_offered_and_refused_by_its_name(
+    apart: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    with caplog.at_level(logging.WARNING), TestClient(create_app(settings(apart, routes={"ro": OTHER}))) as client:
+        assert caplog.messages == [f"texts in Ukrainian will be refused: model {EMBEDDED.id} does not translate it"]
+        languages = {each["code"]: each["translated"] for each in client.get("/v1/languages").json()}
+        assert languages == {"ro": True, "it": True, "en": False}
+        states = client.get("/v1/models").json()
+        assert {each["id"]: each["queue"] for each in states if each["id"] != EMBEDDED.id} == {
+            OTHER: None,  # to look took no model up
+            "third": None,
+            "absent": None,
+        }
+        refused = client.post("/v1/translate", json={"text": TEXTS["uk"], "source": "uk"})
+        assert refused.status_code == 422
+        assert (refused.json()["code"], refused.json()["field"]) == ("unsupported_language", "source")
+        assert f"Ukrainian (uk) is not translated here: the settings give it to model '{EMBEDDED.id}'" in refused.text
+        refused = client.post("/v1/translate", json={"text": TEXTS["uk"], "source": "uk", "model": OTHER})
+        assert (refused.json()["code"], refused.json()["field"]) == ("invalid_input", "model")
+        named = client.post("/v1/translate", json={"text": TEXTS["uk"], "source": "uk", "model": "third"})
+        assert named.json()["model"]["id"] == "third"
+
+
+@pytest.mark.parametrize(("fallback", "translates"), [(EMBEDDED.id, False), ("third", True)])
+def test_a_fallback_translates_what_it_can(
+    apart: Path, fallback: str, translates: bool, caplog: pytest.LogCaptureFixture
+) -> None:
+    router = Router(settings(apart, routes="uk=absent ro=tolmach-other", fallback=fallback))
+    assert router.translates("uk") is translates
+    with caplog.at_level(logging.WARNING):
+        assert router.start() is None
+    refused = [message for message in caplog.messages if "refused" in message]
+    assert refused == (
+        [] if translates else [f"texts in Ukrainian will be refused: model {fallback} does not translate it"]
+    )
+    router.close()
+
+
+def test_a_model_that_went_away_is_not_the_caller_s_fault(apart: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "models"
+    shutil.copytree(apart, folder, symlinks=True)
+    router = Router(settings(folder, routes="uk=third"))
+    assert router.translates("uk")
+    (folder / "third").unlink()
+    assert not router.translates("uk")
+    for model, field in ((None, None), ("third", "model")):
+        with pytest.raises(ModelUnavailable, match="third") as error:
+            router.choose("uk", model)
+        assert error.value.field == field
+    router.close()
+
+
+def test_corrections_are_of_the_languages_of_all_models(apart: Path, tmp_path: Path) -> None:
+    """The default knows Italian only; Romanian has a route, and Ukrainian is there for who names its model."""
     memory = f"sqlite:///{tmp_path}/memory.sqlite3"
-    chosen = Settings(models_dir=folder, memory=memory, threads=1, routes={"ro": OTHER})
+    chosen = Settings(models_dir=apart, memory=memory, threads=1, routes={"ro": OTHER})
     with TestClient(create_app(chosen)) as client:
         for language, model in (("ro", OTHER), ("uk", "third")):
             body = {"language": language, "source": TEXTS[language], "english": f"A person wrote {language}."}
@@ -135,8 +201,14 @@ def test_a_model_is_chosen_by_request_then_language_then_setting(models: Path) -
     assert router.choose("ro").info.id == router.choose("en").info.id == EMBEDDED.id
     with pytest.raises(ModelUnavailable, match="absent"):
         router.choose("it", "absent")
-    with pytest.raises(InvalidInput, match="does not translate 'de'"):
+    with pytest.raises(InvalidInput, match="does not translate 'de'") as error:
+        router.choose("de", OTHER)
+    assert error.value.field == "model"
+    with pytest.raises(
+        UnsupportedLanguage, match=rf"German \(de\) is not .* '{EMBEDDED.id}', which has ro, it, uk"
+    ) as error:
         router.choose("de")
+    assert error.value.field == "source"
     assert {each.entry.id: each.state for each in router.states()} == {
         EMBEDDED.id: State.HERE,
         OTHER: State.HERE,
