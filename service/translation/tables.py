@@ -39,6 +39,20 @@ HUMAN = b""  # the variant of what a person wrote: it answers for every model an
 # of threads can take turns. To SQLite one is no more than an open file.
 _READERS = {"postgresql": (9, 0), "sqlite": (5, 40)}
 
+# What libpq does about a peer that went away without a word, as behind a NAT that forgot an idle connection. With the
+# system's own settings whoever uses that connection next waits for a quarter of an hour. An idle one is probed after 30
+# seconds, which also keeps it in the NAT's memory; what is sent and not acknowledged within 10,000 ms ends it.
+_GONE = {
+    "keepalives": 1,
+    "keepalives_idle": 30,
+    "keepalives_interval": 10,
+    "keepalives_count": 3,
+    "tcp_user_timeout": 10_000,
+}
+# Seconds after which a connection is replaced before its next use: after a quiet night, or a server's restart in it,
+# the first request finds a connection that works. A ping before each use would cost each read a second round trip.
+_RECYCLE = 300
+
 _LOOKUP_KEYS = 500  # older SQLite allows 999 parameters
 _FULL = 0.9  # what is left of the limits after an eviction, so that the next is not due at once
 _LOCK = 0x746F6C6D  # an arbitrary number: PostgreSQL names advisory locks by one
@@ -136,7 +150,8 @@ class Tables:
         if self._postgresql:
             lock, statement = round(1000 * patience), round(10_000 * patience)
             session = f"-c lock_timeout={lock} -c statement_timeout={statement}"
-            arguments: dict[str, Any] = {"connect_timeout": 3, "options": session}
+            arguments: dict[str, Any] = {"connect_timeout": 3, "options": session, **_GONE}
+            options["pool_recycle"] = _RECYCLE
         else:
             arguments = {"timeout": patience, "check_same_thread": False}
         # Parameters are texts of articles: they must not come up in messages.

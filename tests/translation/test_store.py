@@ -14,16 +14,14 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Connection, event
-from sqlalchemy.dialects.postgresql.base import PGDialect
-from sqlalchemy.schema import CreateTable
+from sqlalchemy import Connection
 
 from service.errors import MemoryUnavailable
 from service.translation.batching import Batching
 from service.translation.engine import Decoding
 from service.translation.memory import Remembering, source_key
 from service.translation.store import Store
-from service.translation.tables import _READERS, HUMAN, Row, Tables, segments
+from service.translation.tables import _READERS, Row
 from tests.translation.remembered import (
     ARTICLE,
     DECODING,
@@ -351,13 +349,6 @@ def test_memory_is_intact_after_sigkill(opened: Opened, path: Path) -> None:
 # PostgreSQL
 
 
-def test_postgresql_takes_the_tables() -> None:
-    dialect = PGDialect()  # type: ignore[no-untyped-call]
-    made = str(CreateTable(segments).compile(dialect=dialect))
-    assert made.count("BYTEA") == 2
-    assert "BIGINT" in made
-
-
 # On PostgreSQL as well where TOLMACH_TEST_POSTGRESQL names a database.
 DATABASES = ["sqlite", *filter(None, [os.environ.get("TOLMACH_TEST_POSTGRESQL")])]
 
@@ -390,10 +381,6 @@ def test_two_services_on_one_store(database: str, tmp_path: Path) -> None:
 # Connections
 
 
-def test_a_process_takes_few_of_the_connections_of_postgresql() -> None:
-    assert sum(_READERS["postgresql"]) + 1 <= 10  # and the writer's
-
-
 @pytest.fixture
 def one_reader(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(_READERS, "sqlite", (1, 0))
@@ -419,20 +406,3 @@ def test_nobody_waits_for_ever_for_a_connection(opened: Opened, caplog: pytest.L
         with pytest.raises(MemoryUnavailable):
             memory.get("ro", "casa")
     assert "cannot be read" in warnings(caplog)[0]
-
-
-# What it costs
-
-
-def test_sql_of_one_lookup_is_one_query(path: Path) -> None:
-    tables = Tables(f"sqlite:///{path}", patience=1)
-    tables.prepare()
-    seen: list[object] = []
-
-    def hear(*what: object) -> None:
-        seen.append(what)
-
-    event.listen(tables._reader, "before_cursor_execute", hear)
-    tables.lookup([bytes([number]) for number in range(200)], [HUMAN, b"x"])
-    assert len(seen) == 1
-    tables.dispose()
