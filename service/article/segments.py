@@ -125,7 +125,8 @@ def _stop_ends(text: str, start: int, stop: int, following: str, tables: Abbrevi
     word = _without_article(written.lstrip("0123456789.,").casefold())
     starts = nxt[:1].isupper() and nxt.casefold() in tables.starters and following[len(nxt) : len(nxt) + 1] != "."
     capital = nxt[:1].isalpha() and nxt.casefold() not in tables.currencies
-    if word in tables.after_number:
+    initial = len(written) == 1 and written.isupper()  # `В. В. Путін` names no centuries
+    if word in tables.after_number and not initial:
         dated = _YEAR.fullmatch(before) is not None
         counted = (
             dated or any(map(str.isdigit, written + before)) or before.rstrip(".").casefold() in tables.after_number

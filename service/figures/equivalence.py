@@ -210,11 +210,13 @@ def misspelled(source: Figure, english: Figure) -> bool:
 
 
 def _unit_missing(source: Figure, english: Figure) -> Likeness:
-    """One side has a unit and the other has none: right for calendar and parts, an omission for percent."""
+    """One side has a unit and the other has none: right for calendar, ages and parts, an omission for percent."""
     bare = english if english.unit is None else source
     other = source if bare is english else english
     if bare.kind in _CALENDAR and other.kind in (FigureKind.DURATION, FigureKind.AGE):
         return Likeness.VALUE
+    if bare.kind is FigureKind.COUNT and other.kind is FigureKind.AGE:
+        return Likeness.VALUE  # `Rossi, 47, died`
     if bare.kind is FigureKind.ORDINAL and other.kind in _NEVER_RANKED and other.unit != "deg":
         return Likeness.UNIT  # `the 17th` is not 17 pounds with the unit lost
     if bare.kind in _PLAIN or bare.kind is FigureKind.SCORE:
@@ -234,8 +236,8 @@ def _values_agree(source: Figure, english: Figure) -> bool:
 
 
 def _characters_agree(source: Figure, english: Figure) -> bool:
-    """Identifiers by their digits and the points between them; times by the 12-hour clock where one side has no half
-    of day.
+    """Identifiers by their digits and the points between them; times by the 12-hour clock where one side does not say
+    its half of the day, in words or by an hour that only a 24-hour clock has.
     """
     first, second = str(source.value), str(english.value)
     if source.kind is FigureKind.IDENTIFIER:
@@ -243,8 +245,11 @@ def _characters_agree(source: Figure, english: Figure) -> bool:
     if first == second:
         return True
     hour, other = int(first[:2]), int(second[:2])
-    halves = [any(char.isalpha() for char in figure.text) for figure in (source, english)]
-    return hour % 12 == other % 12 and first[2:] == second[2:] and not all(halves) and min(hour, other) <= 12
+    told = [
+        any(map(str.isalpha, source.text)) or not 1 <= hour <= 12,
+        any(map(str.isalpha, english.text)) or other > 12,
+    ]
+    return hour % 12 == other % 12 and first[2:] == second[2:] and not all(told)
 
 
 def _code(text: str) -> str:

@@ -7,10 +7,10 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from decimal import Decimal
 
-from service.figures import style
 from service.figures.equivalence import Likeness
 from service.figures.match import ENGLISH, Sides, match, match_sentence, wrong_items
 from service.figures.pairing import Item
+from service.figures.wording import put_in
 from service.remembering import remembered
 from service.types import FigureKind, Hypothesis, Repair, RepairMethod, Segment, TranslatedSegment
 
@@ -20,9 +20,6 @@ Redecode = Callable[[Sequence[Segment]], Sequence[tuple[Hypothesis, ...]]]
 # An answer much shorter or longer than the first one is another sentence, whatever its figures.
 _SHORTEST, _LONGEST = 0.6, 1.7
 _TOUCHING = re.compile(r"\d|(?<=\d)[^\W\d]|[-–:.,]\d|/\w")
-_OPENING = re.compile(r"\b(between|from)\s+$", re.IGNORECASE)
-_JOINTS = {"between": "and", "from": "to"}
-_ARTICLE = re.compile(r"\b(?:the|an?)\s+$", re.IGNORECASE)
 _AND = re.compile(r"\s*(?:or|to|and|[-–])\s*")
 _MOST_WRONG = (
     24  # figures of both sides: with more of them wrong a sentence is lost, and the work would grow with the cube
@@ -224,7 +221,7 @@ def _told_in_part(sides: Sides) -> Iterator[Pair]:
 
 
 def _written(pair: Pair, sides: Sides, english: str, language: str) -> str:
-    """The English with the source's figure in place of the wrong one, and what stands around it to match."""
+    """The English with the source's figure in place of the wrong one; unchanged where that would touch another."""
     source, wrong = pair[0].figure, pair[1].figure
     if _TOUCHING.match(english, wrong.end):
         return english  # half of a span or of a code: what is written there would run into the other half
@@ -232,14 +229,4 @@ def _written(pair: Pair, sides: Sides, english: str, language: str) -> str:
     if source.value is None:  # in place of both numbers of a span that the English tells in two
         ends = (other.figure for other in wrong_items(sides)[1] if _AND.fullmatch(english, other.figure.end, start))
         start = next((other.start for other in ends), start)
-    before, after = english[:start], english[wrong.end :]
-    opening = _OPENING.search(before)
-    if opening and source.value is None:
-        text = style.write_ends(source, _JOINTS[opening[1].lower()])
-    else:
-        text = style.write_in_place_of(source, wrong, language)
-    if _ARTICLE.search(before):
-        text = text.removeprefix("a ")
-    if again := re.match(rf"\s+{re.escape(text.split()[-1])}\b", after):  # `18th century century`
-        after = after[again.end() :]
-    return before + text + after
+    return put_in(english, start, wrong, source, language)

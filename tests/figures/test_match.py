@@ -38,6 +38,33 @@ def test_lost_thousands_are_a_change() -> None:
     assert "1,000 times too small" in one.reason
 
 
+@pytest.mark.parametrize(
+    ("language", "source", "english", "verdict"),
+    [
+        ("ro", "la ora 14:30", "at 2:30 a.m.", "changed"),
+        ("it", "alle 16.20", "at 4:20 a.m.", "changed"),
+        ("uk", "о 00:00", "at 12 p.m.", "changed"),
+        ("ro", "la ora 14:30", "at 2:30", "kept"),
+        ("uk", "о 00:30", "at 12:30 a.m.", "kept"),
+        ("ro", "la ora 2:30", "at 2:30 p.m.", "kept"),  # nobody has said which half of the day
+    ],
+)
+def test_a_clock_that_says_its_half_of_the_day_is_held_to_it(
+    language: str, source: str, english: str, verdict: str
+) -> None:
+    assert verdicts(source, language, english) == [verdict]
+
+
+@pytest.mark.parametrize("english", ["the 17th", "in 17th place"])
+def test_a_rank_is_no_amount(english: str) -> None:
+    assert verdicts("17 kilograme", "ro", english) == ["changed"]
+
+
+def test_an_age_needs_no_years() -> None:
+    (one,) = compare("Rossi, 47 anni, è morto.", "it", "Rossi, 47, died.")
+    assert (one.verdict, one.severity) == (Verdict.KEPT, Severity.NONE)
+
+
 def test_missing_and_added() -> None:
     assert verdicts("Au fost 12 morți.", "ro", "There were deaths.") == ["missing"]
     assert verdicts("Au fost morți.", "ro", "There were 12 deaths.") == ["added"]
