@@ -28,12 +28,16 @@ logger = logging.getLogger(__name__)
 _BATCH = 500  # rows of one transaction
 _WAITING = 20_000  # rows, and notes of their use, that wait for a disk that fails; beyond it the oldest are forgotten
 _COUNT_EVERY = 1000  # rows written between two looks at how many there are, counting other processes' too
+_FULL = 0.9  # what is left of the limits after an eviction, so that the next is not due at once
 _HUMAN_TIMEOUT = 30.0
 
 
 @dataclass(frozen=True, slots=True)
 class StoreSnapshot:
-    """`rows` and `bytes` are of models' answers, as last counted. `waiting` rows are not on the disk yet."""
+    """`rows` and `bytes` are of models' answers: the last count and what this process has done since.
+
+    `waiting` rows are not on the disk yet.
+    """
 
     readable: bool
     writable: bool
@@ -71,6 +75,7 @@ class Store:
         self._busy = self._closing = False
         self._readable = self._writable = True
         self._count, self._uncounted = (0, 0), _COUNT_EVERY  # the first write counts what is there
+        self._countable = True
         self._written = self._evicted = self._forgotten = 0
         self._open()
         self._thread = threading.Thread(target=self._run, name="memory-writer", daemon=True)
@@ -251,17 +256,13 @@ class Store:
                     touched, self._touched = self._touched, {}
             try:
                 self._write_some(rows, touched)
+                self._bound(rows)
             except Exception as error:
                 self._fails("written", error)
                 return
             self._works("written")
             if not rows:
                 return
-            with self._changed:
-                self._written += len(rows)
-                for row in rows:
-                    if self._rows.get((row.source_key, row.variant)) is row:
-                        del self._rows[row.source_key, row.variant]
 
     def _write_some(self, rows: Sequence[Row], touched: Mapping[Key, int]) -> None:
         if rows or touched:
@@ -270,13 +271,38 @@ class Store:
                     self.tables.add(connection, rows)
                 if touched:
                     self.tables.touch(connection, touched)
-        count, size = self._count[0] + len(rows), self._count[1] + sum(row.size for row in rows)
-        self._uncounted += len(rows)
-        self._count = count, size
-        if self._uncounted >= _COUNT_EVERY or count > self._max_rows or size > self._max_bytes:
+        with self._changed:  # on the disk, whatever comes of what follows
+            self._written += len(rows)
+            for row in rows:
+                if self._rows.get((row.source_key, row.variant)) is row:
+                    del self._rows[row.source_key, row.variant]
+
+    def _bound(self, written: Sequence[Row]) -> None:
+        """Evict what is too much, by what was counted last where counting fails: a memory may be too large for that."""
+        self._count = self._count[0] + len(written), self._count[1] + sum(row.size for row in written)
+        self._uncounted += len(written)
+        if self._uncounted < _COUNT_EVERY and not self._overfull():
+            return
+        self._uncounted = 0
+        try:
             with self.tables.writing() as connection:
-                self._evicted += self.tables.evict(connection, self._max_rows, self._max_bytes)
-            self._count, self._uncounted = self.tables.count(), 0
+                self._count = self.tables.count(connection)
+            self._countable = True
+        except Exception as error:
+            if self._countable:
+                logger.warning("the translation memory cannot be counted (%s); the last count stands", _reason(error))
+            self._countable = False
+        if self._overfull():
+            rows, size = self._count
+            with self.tables.writing() as connection:
+                more = rows - int(_FULL * self._max_rows), size - int(_FULL * self._max_bytes)
+                gone, freed = self.tables.evict(connection, *more)
+            self._count = rows - gone, size - freed
+            self._evicted += gone
+
+    def _overfull(self) -> bool:
+        rows, size = self._count
+        return rows > self._max_rows or size > self._max_bytes
 
     def _fails(self, what: str, error: Exception) -> None:
         with self._changed:
@@ -287,8 +313,7 @@ class Store:
                 self._writable = False
             self._changed.notify_all()
         if before:
-            reason = getattr(error, "orig", None) or error
-            logger.warning("the translation memory cannot be %s (%s); going on without", what, reason)
+            logger.warning("the translation memory cannot be %s (%s); going on without", what, _reason(error))
 
     def _works(self, what: str) -> None:
         with self._changed:
@@ -299,3 +324,8 @@ class Store:
                 self._writable = True
         if not before:
             logger.info("the translation memory can be %s again", what)
+
+
+def _reason(error: Exception) -> object:
+    """What the driver said, without the statement."""
+    return getattr(error, "orig", None) or error

@@ -54,7 +54,7 @@ _GONE = {
 _RECYCLE = 300
 
 _LOOKUP_KEYS = 500  # older SQLite allows 999 parameters
-_FULL = 0.9  # what is left of the limits after an eviction, so that the next is not due at once
+_PAGE = 1000  # rows that are fetched at a time where their number has no bound
 _LOCK = 0x746F6C6D  # an arbitrary number: PostgreSQL names advisory locks by one
 
 metadata = MetaData()
@@ -120,7 +120,7 @@ class Found:
 
 
 class Tables:
-    """Methods without a connection read; those that take one write, inside the transaction of `writing()`.
+    """Methods without a connection read; those that take one write or count, inside the transaction of `writing()`.
 
     `patience` is the time in seconds that a writer waits for a lock, and a reader for a connection while others have
     them all (sqlalchemy.exc.TimeoutError); for a lock a reader waits a tenth of it. `pragmas` are for SQLite and stand
@@ -251,26 +251,28 @@ class Tables:
         """Change what `version` says."""
         connection.execute(update(meta).where(meta.c.name == "corrections").values(value=meta.c.value + 1))
 
-    def count(self) -> tuple[int, int]:
-        """Rows and bytes of what models said; corrections do not count, since they are never evicted."""
+    def count(self, connection: Connection) -> tuple[int, int]:
+        """Rows and bytes of what models said; corrections do not count, since they are never evicted.
+
+        It reads all of an index, for which a large memory takes longer than a reader is given.
+        """
         machine = select(func.count(), func.coalesce(func.sum(segments.c.size), 0)).where(segments.c.variant != HUMAN)
-        with self._reader.connect() as connection:
-            rows, size = connection.execute(machine).one()
+        rows, size = connection.execute(machine).one()
         return int(rows), int(size)
 
-    def evict(self, connection: Connection, max_rows: int, max_bytes: int) -> int:
-        """Where there is more, delete the longest unused until nine tenths of the limits are left; how many went."""
-        rows, size = self.count()
-        if rows <= max_rows and size <= max_bytes:
-            return 0
+    def evict(self, connection: Connection, rows: int, size: int) -> tuple[int, int]:
+        """Delete the longest unused of what models said, until so many rows and so many bytes are gone; what went."""
         machine = segments.c.variant != HUMAN
-        last = None
         oldest = select(segments.c.used, segments.c.size).where(machine).order_by(segments.c.used)
-        for used, each in connection.execute(oldest):
-            if rows <= _FULL * max_rows and size <= _FULL * max_bytes:
-                break
-            last, rows, size = used, rows - 1, size - each
-        return connection.execute(delete(segments).where(machine, segments.c.used <= last)).rowcount
+        last, gone, freed = None, 0, 0
+        with connection.execute(oldest, execution_options={"yield_per": _PAGE}) as found:
+            for used, each in found:
+                if gone >= rows and freed >= size:
+                    break
+                last, gone, freed = used, gone + 1, freed + each
+        if last is None:
+            return 0, 0
+        return connection.execute(delete(segments).where(machine, segments.c.used <= last)).rowcount, freed
 
     def dispose(self) -> None:
         """Close all connections; the next use opens new ones, to a file that may have been replaced."""

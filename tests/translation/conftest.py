@@ -1,4 +1,4 @@
-"""Engines that several tests share: each loads once."""
+"""Engines that several tests share, each loaded once, and memories on a file of each test's own."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -11,6 +11,7 @@ from service.translation.ctranslate2 import CTranslate2Engine
 from service.translation.engine import Engine
 from service.translation.fake import FakeEngine
 from service.translation.load import load
+from tests.translation.remembered import Opened, opening
 
 MODELS = data_directory("models")
 EMBEDDED = catalog.load(MODELS).get("tolmach-mini")
@@ -70,3 +71,16 @@ def engine(request: pytest.FixtureRequest) -> Engine:
         return FakeEngine(answers=lambda sentence, _: [f"{sentence} {number}" for number in range(8)])
     shared: Engine = request.getfixturevalue(f"{request.param}_engine")
     return shared
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    """The file of a store, which is not there yet."""
+    return tmp_path / "memory.db"
+
+
+@pytest.fixture
+def opened(path: Path) -> Iterator[Opened]:
+    """Opens memories on that file, each as a process of its own would."""
+    with opening(path) as open_one:
+        yield open_one

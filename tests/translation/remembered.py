@@ -7,6 +7,8 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import pytest
+
 from service.translation.batching import Batching
 from service.translation.engine import Decoding
 from service.translation.memory import Remembering
@@ -64,3 +66,14 @@ def opening(path: Path) -> Iterator[Opened]:
     yield open_one
     for memory in memories:
         shut(memory)
+
+
+def works_without_memory(memory: Remembering, engine: Revealing, mark: str) -> None:
+    before = len(engine.calls)
+    asked = [f"{mark} {index}" for index in range(5)]
+    assert memory.translate(asked, "ro", DECODING) == expected(*asked)
+    assert len(engine.calls) == before + 1
+
+
+def warnings(caplog: pytest.LogCaptureFixture) -> list[str]:
+    return [each.getMessage() for each in caplog.records if each.levelname == "WARNING"]

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import sqlite3
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
@@ -29,25 +28,12 @@ from tests.translation.remembered import (
     Opened,
     expected,
     flushed,
-    opening,
     person,
     shut,
     store_of,
     until,
 )
 from tests.translation.revealing import Revealing, answer
-
-
-@pytest.fixture
-def path(tmp_path: Path) -> Path:
-    return tmp_path / "memory.db"
-
-
-@pytest.fixture
-def opened(path: Path) -> Iterator[Opened]:
-    with opening(path) as open_one:
-        yield open_one
-
 
 # Nothing twice
 

@@ -1,4 +1,4 @@
-"""A store that is bounded, full, locked, read-only, damaged or killed: nobody's problem but the operator's."""
+"""A store that is full, locked, read-only, damaged or killed: nobody's problem but the operator's."""
 
 from __future__ import annotations
 
@@ -8,7 +8,6 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from pathlib import Path
@@ -19,102 +18,23 @@ from sqlalchemy import Connection
 from service.errors import MemoryUnavailable
 from service.translation.batching import Batching
 from service.translation.engine import Decoding
-from service.translation.memory import Remembering, source_key
+from service.translation.memory import Remembering
 from service.translation.store import Store
-from service.translation.tables import _READERS, Row
+from service.translation.tables import _READERS
 from tests.translation.remembered import (
     ARTICLE,
     DECODING,
     Opened,
     expected,
     flushed,
-    opening,
     person,
     shut,
     store_of,
     until,
+    warnings,
+    works_without_memory,
 )
 from tests.translation.revealing import Revealing
-
-
-@pytest.fixture
-def path(tmp_path: Path) -> Path:
-    return tmp_path / "memory.db"
-
-
-@pytest.fixture
-def opened(path: Path) -> Iterator[Opened]:
-    with opening(path) as open_one:
-        yield open_one
-
-
-# Bounds
-
-
-def test_cache_is_bounded_in_bytes() -> None:
-    engine = Revealing()
-    memory = Remembering(engine, cache_bytes=20_000)
-    for number in range(500):
-        memory.translate([f"propoziția {number}"], "ro", DECODING)
-        memory.translate(["mereu aceeași"], "ro", DECODING)
-    state = memory.snapshot()
-    assert state.cached_bytes <= 20_000
-    assert 5 < state.cached < 60
-    assert engine.seen["mereu aceeași"] == 1, "what is used stays"
-    memory.translate(["uriașă " * 10_000], "ro", DECODING)
-    assert memory.snapshot().cached == state.cached, "what is larger than the cache does not empty it"
-
-
-@pytest.mark.parametrize("limits", [{"max_rows": 100}, {"max_bytes": 40_000}])
-def test_store_evicts_what_was_not_used_for_longest_but_no_corrections(opened: Opened, limits: dict[str, int]) -> None:
-    memory = opened(**limits)
-    memory.put("ro", "veche corectură", "old correction")
-    for number in range(40):
-        memory.translate([f"{number} {index}" for index in range(10)], "ro", DECODING)
-        flushed(memory)
-    state = store_of(memory).snapshot()
-    assert 50 <= state.rows <= limits.get("max_rows", 200)
-    assert state.bytes <= 40_000
-    assert state.evicted >= 200
-    engine = Revealing()
-    fresh = opened(engine, **limits)
-    assert fresh.translate(["veche corectură", "39 9"], "ro", DECODING) == [
-        person("old correction"),
-        *expected("39 9"),
-    ]
-    assert engine.calls == []
-    fresh.translate(["0 0"], "ro", DECODING)
-    assert len(engine.calls) == 1
-
-
-def test_use_is_noted_at_most_now_and_then(path: Path) -> None:
-    store = Store(f"sqlite:///{path}")
-    memory = Remembering(Revealing(), store)
-    old = time.time_ns() // 1000 - 3_600_000_000
-    key = source_key("ro", "veche"), memory._variant(DECODING)
-    store.keep([Row(*key, "ro", "veche", '[["old",-1.0]]', None, old // 10**6, old)])
-    store.flush()
-    for _ in range(5):
-        assert memory.translate(["veche"], "ro", DECODING)[0][0].text == "old"
-    assert list(store._touched) == [key]
-    shut(memory)
-    with closing(sqlite3.connect(path)) as connection:
-        [(used,)] = connection.execute("SELECT used FROM segments")
-    assert used > old + 3_000_000_000
-
-
-# Trouble
-
-
-def works_without_memory(memory: Remembering, engine: Revealing, mark: str) -> None:
-    before = len(engine.calls)
-    asked = [f"{mark} {index}" for index in range(5)]
-    assert memory.translate(asked, "ro", DECODING) == expected(*asked)
-    assert len(engine.calls) == before + 1
-
-
-def warnings(caplog: pytest.LogCaptureFixture) -> list[str]:
-    return [each.getMessage() for each in caplog.records if each.levelname == "WARNING"]
 
 
 def test_full_disk(opened: Opened, path: Path, caplog: pytest.LogCaptureFixture) -> None:
@@ -144,6 +64,7 @@ def test_locked_database(opened: Opened, path: Path, caplog: pytest.LogCaptureFi
     engine = Revealing()
     memory = opened(engine)
     memory.put("ro", "casa", "house")
+    flushed(memory)  # the first write counts, too
     with closing(sqlite3.connect(path, isolation_level=None)) as other:
         other.execute("BEGIN IMMEDIATE")
         works_without_memory(memory, engine, "lacăt")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -13,7 +14,7 @@ from sqlalchemy.dialects.postgresql.base import PGDialect
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.schema import CreateTable
 
-from service.translation.tables import _READERS, HUMAN, Tables, segments
+from service.translation.tables import _READERS, HUMAN, Row, Tables, segments
 
 # PostgreSQL, without a server
 
@@ -71,9 +72,19 @@ def test_a_process_takes_few_of_the_connections_of_postgresql() -> None:
 # Statements
 
 
-def test_sql_of_one_lookup_is_one_query(tmp_path: Path) -> None:
-    tables = Tables(f"sqlite:///{tmp_path}/memory.db", patience=1)
-    tables.prepare()
+@pytest.fixture
+def tables(tmp_path: Path) -> Iterator[Tables]:
+    made = Tables(f"sqlite:///{tmp_path}/memory.db", patience=1)
+    made.prepare()
+    yield made
+    made.dispose()
+
+
+def row(number: int, variant: bytes = b"model") -> Row:
+    return Row(b"%03d" % number, variant, "ro", "casa", "house", None, number, number)
+
+
+def test_sql_of_one_lookup_is_one_query(tables: Tables) -> None:
     seen: list[object] = []
 
     def hear(*what: object) -> None:
@@ -82,4 +93,41 @@ def test_sql_of_one_lookup_is_one_query(tmp_path: Path) -> None:
     event.listen(tables._reader, "before_cursor_execute", hear)
     tables.lookup([bytes([number]) for number in range(200)], [HUMAN, b"x"])
     assert len(seen) == 1
-    tables.dispose()
+
+
+def test_counting_has_the_time_of_a_writer(tables: Tables) -> None:
+    with tables._reader.connect(), tables.writing() as connection:
+        assert tables.count(connection) == (0, 0)
+        tables.add(connection, [row(1), row(2), row(1, variant=HUMAN)])
+        assert tables.count(connection) == (2, 2 * row(1).size), "of its own transaction"
+
+
+@pytest.mark.parametrize(
+    ("rows", "size", "left"),
+    [
+        (0, 0, range(10)),
+        (-5, -5000, range(10)),
+        (3, 0, range(3, 10)),
+        (0, 3 * row(0).size - 1, range(3, 10)),
+        (2, 3 * row(0).size, range(3, 10)),
+        (3, 1, range(3, 10)),
+        (1000, 0, range(0)),
+    ],
+)
+def test_evicting_takes_the_longest_unused_until_enough_is_gone(
+    tables: Tables, rows: int, size: int, left: range
+) -> None:
+    correction = row(0, variant=HUMAN)
+    with tables.writing() as connection:
+        tables.add(connection, [correction, *map(row, range(10))])
+        gone = 10 - len(left)
+        assert tables.evict(connection, rows, size) == (gone, gone * row(0).size)
+        assert tables.count(connection) == (len(left), len(left) * row(0).size)
+    found = tables.lookup([row(number).source_key for number in range(10)], [b"model", HUMAN])
+    assert sorted(each.used for each in found if each.variant != HUMAN) == list(left)
+    assert sum(each.variant == HUMAN for each in found) == 1
+
+
+def test_evicting_from_nothing_is_nothing(tables: Tables) -> None:
+    with tables.writing() as connection:
+        assert tables.evict(connection, 5, 5) == (0, 0)
