@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from service.desk import Desk
     from service.summary.brief import Brief
     from service.translation.translate import Translator
-    from service.types import Report
+    from service.types import Article, Report
 
 # Everything that costs time to import is imported where it is needed: `tolmach --help` must answer at once.
 
@@ -36,10 +36,14 @@ app.add_typer(keys, name="keys")
 
 errors = Console(stderr=True)
 BATCH = 64
+HTML_NAMES = (".html", ".htm", ".xhtml")
 
 _CODES = ", ".join(language.code for language in served())
 File = Annotated[str, typer.Argument(metavar="FILE|-", help="A file, or - for standard input.")]
 From = Annotated[str, typer.Option("--from", help=f"Language of the text: auto, {_CODES}.")]
+Html = Annotated[
+    bool, typer.Option("--html", help="FILE is HTML, as one named .html, .htm or .xhtml is without saying so.")
+]
 
 
 class Format(StrEnum):
@@ -82,20 +86,14 @@ def article(
         Format | None, typer.Option("--format", help="Default: made for the terminal, or text when piped.")
     ] = None,
     title: Annotated[str | None, typer.Option(help="The headline, where it is known.")] = None,
+    html: Html = False,
 ) -> None:
     """Translate, check and summarise an article."""
-    from service.article import intake
-
-    text = read(file)
-    is_html = file.lower().endswith((".html", ".htm"))
-    if is_html:
-        read_article = intake.read(html=text, title=title, source=source)
-    else:
-        read_article = intake.read(text=text, title=title, source=source)
+    received = read_article(file, source, html=html, title=title)
     desk = open_desk()
     chosen = desk.brief(brief)
     with busy("Translating …"):
-        report = desk.report(read_article, chosen)
+        report = desk.report(received, chosen)
     write_report(report, chosen, fmt)
 
 
@@ -104,19 +102,19 @@ def translate(
     file: File,
     source: From = "auto",
     lines: Annotated[bool, typer.Option("--lines", help="One segment a line in, one a line out.")] = False,
+    html: Html = False,
 ) -> None:
     """Translate a text, nothing dropped."""
-    from service.article import intake
     from service.assembly import assemble
 
-    text = read(file)
     if lines:
-        translate_lines(rows(text), source)
+        require_text(file, html, "--lines")
+        translate_lines(rows(read(file)), source)
         return
-    read_article = intake.read(text=text, source=source, keep_all=True)
+    received = read_article(file, source, html=html, keep_all=True)
     desk = open_desk()
     with busy("Translating …"):
-        report = desk.report(read_article, None)
+        report = desk.report(received, None)
     print_line(assemble(report.article.blocks, report.segments).text)
 
 
@@ -156,6 +154,7 @@ def summarize(
     jsonl: Annotated[
         bool, typer.Option("--jsonl", help='{"id","document"} a line in, {"id","summary"} a line out.')
     ] = False,
+    html: Html = False,
 ) -> None:
     """Summarise a text, in English whatever it was written in."""
     from service.summary.brief import lasting
@@ -164,13 +163,15 @@ def summarize(
         raise typer.BadParameter("give --words or --sentences, not both")
     if nearest and words is None:
         raise typer.BadParameter("--nearest goes with --words")
+    if jsonl:
+        require_text(file, html, "--jsonl")
     desk = open_desk()
     chosen = lasting(desk.brief(brief), words=words, sentences=sentences, nearest=nearest)
     if jsonl:
         summarize_jsonl(desk, rows(read(file)), source, chosen)
         return
     with busy("Summarising …"):
-        report = summary_of(desk, read(file), source, chosen)
+        report = desk.summary(read_article(file, source, html=html), chosen)
     print_line(report.summary.text)
 
 
@@ -281,6 +282,8 @@ def check_against(text: str, lang: str, english: str, *, lines: bool) -> None:
 
 def summarize_jsonl(desk: Desk, lines: list[str], source: str, brief: Brief) -> None:
     """One JSON object a line in, one out; a document that cannot be summarised gets `error` in place of `summary`."""
+    from service.article import intake
+
     failed = 0
     for number, line in enumerate(progress(lines, "Summarising"), start=1):
         if not line.strip():
@@ -296,7 +299,7 @@ def summarize_jsonl(desk: Desk, lines: list[str], source: str, brief: Brief) -> 
             if not isinstance(text, str):
                 raise InvalidInput(f"Line {number}: {field} is not a text.", field=field)
         try:
-            report = summary_of(desk, document, source, brief, title=title)
+            report = desk.summary(intake.read(text=document, title=title, source=source), brief)
             reply = {"id": identity, "summary": report.summary.text}
         except TolmachError as error:
             failed += 1
@@ -304,13 +307,6 @@ def summarize_jsonl(desk: Desk, lines: list[str], source: str, brief: Brief) -> 
         print_line(json.dumps(reply, ensure_ascii=False))
     if failed:
         raise InvalidInput(f"{failed} of {len(lines)} documents could not be summarised.", field="document")
-
-
-def summary_of(desk: Desk, text: str, source: str, brief: Brief, title: str | None = None) -> Report:
-    """The report of a text, for its summary."""
-    from service.article import intake
-
-    return desk.summary(intake.read(text=text, title=title, source=source), brief)
 
 
 def write_report(report: Report, brief: Brief, fmt: Format | None) -> None:
@@ -327,6 +323,27 @@ def write_report(report: Report, brief: Brief, fmt: Format | None) -> None:
         return
     renderers: dict[Format | None, Callable[..., str]] = {Format.MARKDOWN: render.markdown, Format.HTML: render.html}
     print_line(renderers.get(fmt, render.text)(report, brief=brief))
+
+
+def read_article(file: str, source: str, *, html: bool, title: str | None = None, keep_all: bool = False) -> Article:
+    """The article in a file, which is a page by its name or because `html` says so."""
+    from service.article import intake
+
+    text, page = read(file), is_html(file, html)
+    return intake.read(
+        text=None if page else text, html=text if page else None, title=title, source=source, keep_all=keep_all
+    )
+
+
+def is_html(file: str, html: bool) -> bool:
+    """Whether a file is HTML: it is said, or its name does."""
+    return html or file.lower().endswith(HTML_NAMES)
+
+
+def require_text(file: str, html: bool, option: str) -> None:
+    """Refuse HTML where lines are counted: those of a page are not its sentences."""
+    if is_html(file, html):
+        raise typer.BadParameter(f"{option} goes with lines of plain text, not with HTML")
 
 
 def read(file: str) -> str:

@@ -34,9 +34,32 @@ def test_article_prints_the_report_in_a_format(fmt: str, begins: str) -> None:
     assert done.stdout.startswith(begins)
 
 
-def test_article_reads_html_by_the_name_of_the_file() -> None:
-    done = tolmach("article", str(ARTICLES / "ro-buget.html"), "--format", "json")
-    assert "<p" not in json.loads(done.stdout)["translation"]["text"]
+@pytest.mark.parametrize(
+    ("command", "name", "options"),
+    [
+        ("article", "page.html", ()),
+        ("article", "-", ("--html",)),
+        ("translate", "page.XHTML", ()),
+        ("translate", "-", ("--html",)),
+        ("summarize", "page.htm", ()),
+        ("summarize", "page", ("--html",)),
+    ],
+)
+def test_html_is_known_by_the_name_of_the_file_or_the_option(
+    tmp_path: Path, command: str, name: str, options: tuple[str, ...]
+) -> None:
+    page = "<title>x</title><h1>Podul nou</h1><p>Primăria &amp; orașul au cumpărat <b>60</b> de autobuze.</p>"
+    (tmp_path / name).write_text(page, encoding="utf-8")
+    file = name if name == "-" else str(tmp_path / name)
+    done = tolmach(command, file, *options, "--from", "ro", given=page if name == "-" else "")
+    assert done.returncode == 0, done.stderr
+    assert "Airamirp & lusaro" in done.stdout
+    assert "<" not in done.stdout
+
+
+def test_a_file_of_another_name_is_no_html() -> None:
+    done = tolmach("translate", "-", "--from", "ro", given="Dacă 3<p și p>2, atunci plouă.")
+    assert "<" in done.stdout
 
 
 def test_translate_drops_nothing() -> None:
@@ -151,6 +174,8 @@ def test_evaluate_measures(tmp_path: Path) -> None:
         (("nothing",), "", 2, "nothing"),
         (("summarize", "-", "--words", "20", "--sentences", "2"), "x", 2, "not both"),
         (("summarize", "-", "--sentences", "2", "--nearest"), "x", 2, "goes with --words"),
+        (("translate", "page.html", "--lines"), "", 2, "--lines goes with lines of plain text"),
+        (("summarize", "-", "--jsonl", "--html"), "{}", 2, "--jsonl goes with lines of plain text"),
         (("summarize", "-", "--jsonl"), "not json", 1, "Line 1"),
         (("models", "verify", "nothing"), "", 1, "nothing"),
         (("figures", "-", "--lang", "xx"), "12", 1, "--lang 'xx'"),
