@@ -9,7 +9,7 @@ from enum import IntEnum
 from functools import lru_cache
 
 from service.figures import compilation
-from service.types import Figure, FigureKind
+from service.types import Figure, FigureKind, Modifier
 
 Atom = tuple[str, Decimal | str]
 
@@ -191,6 +191,16 @@ def likeness(source: Figure, english: Figure) -> Likeness:
             return Likeness.VALUE
         return Likeness.UNIT
     return _unit_missing(source, english)
+
+
+_MORE = frozenset({Modifier.OVER, Modifier.AT_LEAST})
+_LESS = frozenset({Modifier.UNDER, Modifier.AT_MOST, Modifier.ALMOST})
+
+
+def opposed(source: Figure, english: Figure) -> bool:
+    """Whether one side says that it is more, the other that it is less: `peste 50` and `fewer than 50`."""
+    sides = {source.modifier, english.modifier}
+    return bool(sides & _MORE) and bool(sides & _LESS)
 
 
 def misspelled(source: Figure, english: Figure) -> bool:

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from service.figures import pairing
 from service.figures.changes import pair_changed
-from service.figures.equivalence import Likeness
+from service.figures.equivalence import Likeness, opposed
 from service.figures.order import mark_swapped
 from service.figures.pairing import Item
 from service.figures.reasons import reason
@@ -183,6 +183,8 @@ def _verdict(item: Item) -> Verdict:
         return Verdict.KEPT if right else Verdict.CHANGED
     if item.mate is None:
         return Verdict.MISSING
+    if opposed(item.figure, item.mate.figure):
+        return Verdict.CHANGED
     if item.likeness is Likeness.CONVERTED:
         return Verdict.CONVERTED
     return Verdict.KEPT if item.likeness >= Likeness.UNIT_MISSING else Verdict.CHANGED

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from service.figures.equivalence import Likeness
+from service.figures.equivalence import Likeness, opposed
 from service.figures.pairing import Item
-from service.types import Figure, FigureKind, Repair, RepairMethod, Verdict
+from service.types import Figure, FigureKind, Modifier, Repair, RepairMethod, Verdict
 
 _METHODS = {
     RepairMethod.ALTERNATIVE: "another answer of the model had it right",
@@ -53,6 +53,8 @@ def reason(verdict: Verdict, source: Item | None, english: Item | None, repair: 
 
 def _change(source: Figure, english: Figure) -> str:
     said, told = f"“{source.text}”", f"“{english.text}”"
+    if opposed(source, english) and source.modifier and english.modifier:
+        return f"{said} is “{_spoken(source.modifier)}” in the source and “{_spoken(english.modifier)}” in the English."
     if source.kind is english.kind and source.unit != english.unit and source.value == english.value:
         return f"{said} became {told}: the unit changed from {source.unit or 'none'} to {english.unit or 'none'}."
     factor = _factor(source, english)
@@ -61,6 +63,10 @@ def _change(source: Figure, english: Figure) -> str:
     if source.kind is FigureKind.IDENTIFIER:
         return f"{said} became {told}."
     return f"{said} ({amount(source)}) became {told} ({amount(english)})."
+
+
+def _spoken(modifier: Modifier) -> str:
+    return modifier.value.replace("_", " ")
 
 
 def _factor(source: Figure, english: Figure) -> str | None:

@@ -55,6 +55,26 @@ def test_a_clock_that_says_its_half_of_the_day_is_held_to_it(
     assert verdicts(source, language, english) == [verdict]
 
 
+@pytest.mark.parametrize(
+    ("language", "source", "english", "verdict"),
+    [
+        ("ro", "Peste 50.000 de oameni", "Fewer than 50,000 people", "changed"),
+        ("it", "Meno di 200 persone", "More than 200 people", "changed"),
+        ("uk", "Понад 30 дронів", "Nearly 30 drones", "changed"),
+        ("uk", "щонайменше 5 людей", "up to 5 people", "changed"),
+        ("ro", "nu mai puțin de 50 de oameni", "no fewer than 50 people", "kept"),
+        ("it", "non più di 50 persone", "at most 50 people", "kept"),
+        ("uk", "не менше 50 людей", "at least 50 people", "kept"),
+        ("ro", "circa 50 de oameni", "nearly 50 people", "kept"),
+        ("ro", "peste 50 de oameni", "50 people", "kept"),
+    ],
+)
+def test_more_is_not_less(language: str, source: str, english: str, verdict: str) -> None:
+    (one,) = compare(source, language, english)
+    assert one.verdict.value == verdict
+    assert ("in the source and" in one.reason) == (verdict == "changed")
+
+
 @pytest.mark.parametrize("english", ["the 17th", "in 17th place"])
 def test_a_rank_is_no_amount(english: str) -> None:
     assert verdicts("17 kilograme", "ro", english) == ["changed"]
