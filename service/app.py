@@ -17,7 +17,7 @@ from service.article import language
 from service.desk import Desk
 from service.http import memory as memory_routes
 from service.http import metrics as metrics_route
-from service.http import page, problems, routes, usage
+from service.http import openapi, page, problems, routes, usage
 from service.http.admission import STATE, Admission
 from service.http.gatekeeper import Gatekeeper
 from service.http.middleware import Observation, RequestIdentity
@@ -76,7 +76,14 @@ def create_app(
         if app.state.tracing is not None:
             await to_thread.run_sync(app.state.tracing.close)
 
-    app = FastAPI(title="Tolmach", version=__version__, lifespan=lifespan, docs_url="/docs", redoc_url=None)
+    app = FastAPI(
+        title="Tolmach",
+        version=__version__,
+        lifespan=lifespan,
+        docs_url=None,  # the page of that name is ours: module page
+        redoc_url=None,
+        root_path_in_servers=False,  # openapi.SERVERS is right below any prefix
+    )
     app.state.settings = chosen
     app.state.not_ready = "The model is being loaded."
     app.include_router(routes.router)
@@ -146,7 +153,10 @@ def routed(settings: Settings, engine: Engine | None, store: Store | None, metri
 def _openapi(app: FastAPI) -> dict[str, Any]:
     """The schema, with the problem details that the routes refer to by name."""
     if app.openapi_schema is None:
-        schema = get_openapi(title=app.title, version=app.version, summary=__doc__, routes=app.routes)
+        schema = get_openapi(
+            title=app.title, version=app.version, summary=openapi.SUMMARY, routes=app.routes, servers=openapi.SERVERS
+        )
         schema.setdefault("components", {}).setdefault("schemas", {})["Problem"] = routes.problem_schema()
+        openapi.secure(schema)
         app.openapi_schema = schema
     return app.openapi_schema

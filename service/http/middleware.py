@@ -34,7 +34,7 @@ HEADERS = {
     "Referrer-Policy": "no-referrer",
     "Cross-Origin-Opener-Policy": "same-origin",
 }
-PAGES = ("/docs", "/static")  # made of parts that the policy of replies forbids
+PARTS = "/static"  # of the pages: nothing of an article, and a browser may keep them
 
 
 class RequestIdentity:
@@ -140,7 +140,7 @@ def route_of(scope: Scope) -> str:
 def _secure(headers: MutableHeaders, path: str) -> None:
     for name, value in HEADERS.items():
         headers.setdefault(name, value)
-    if not path.startswith(PAGES):
+    if not path.startswith(PARTS):
         headers.setdefault("Content-Security-Policy", POLICY)
         # An article may be under embargo: no proxy and no browser keeps it.
         headers.setdefault("Cache-Control", "no-store")

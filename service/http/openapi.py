@@ -1,4 +1,4 @@
-"""Describes to OpenAPI what the routes read and write themselves: JSON or bare text in, replies by `Accept`."""
+"""Describes to OpenAPI what the routes read and write themselves: JSON or bare text in, replies by `Accept`; and keys."""
 
 from __future__ import annotations
 
@@ -6,11 +6,13 @@ from typing import Any
 
 from pydantic import BaseModel
 
+from service.access.scopes import is_open, needed
 from service.http.body import BARE_FIELDS, LIST_OPTIONS
 from service.http.problems import MEDIA_TYPE
 from service.http.replies import Problem
 
 Operation = dict[str, Any]
+Schema = dict[str, Any]
 Responses = dict[int | str, dict[str, Any]]
 
 # What the gatekeeper may say before a route with a scope is reached.
@@ -19,6 +21,29 @@ GUARDED = {
     "status_403": "The key lacks the scope.",
     "status_429": "Too many requests in too short a time, or the quota is used up.",
 }
+
+SUMMARY = "Translates news articles into English, summarises them, and checks every figure against the original."
+
+# Relative to the schema itself: clients reach the service at the root and below a prefix that it knows nothing of.
+SERVERS = [{"url": ".", "description": "the service that this schema is from"}]
+
+# The ways to show a key that clients know of; a service may also ask for none.
+SECURITY_SCHEMES: dict[str, dict[str, Any]] = {
+    "bearer": {"type": "http", "scheme": "bearer", "description": "The key, as `Authorization: Bearer KEY`."},
+    "header": {"type": "apiKey", "in": "header", "name": "X-API-Key", "description": "The key alone."},
+}
+
+
+def secure(schema: Schema) -> None:
+    """Add to a schema how a key is shown, and to each operation which scope it needs where keys are asked for."""
+    schema.setdefault("components", {})["securitySchemes"] = SECURITY_SCHEMES
+    for path, operations in schema["paths"].items():
+        if is_open(path):
+            continue
+        scope = needed(path)
+        roles = [] if scope is None else [scope.value]
+        for operation in operations.values():
+            operation["security"] = [*({name: roles} for name in SECURITY_SCHEMES), {}]
 
 
 def accepts(model: type[BaseModel], example: dict[str, Any]) -> Operation:

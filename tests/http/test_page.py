@@ -1,11 +1,16 @@
-"""The page for people: its parts are there, at addresses relative to it, and its script keeps its promises."""
+"""The pages: their parts are there, at addresses relative to them, and the scripts keep their promises."""
 
 import re
+from pathlib import Path
+from urllib.parse import urljoin
 
 import pytest
 from fastapi.testclient import TestClient
 
+from service.app import create_app
 from service.http.page import STATIC
+from service.settings import Settings
+from service.translation.fake import FakeEngine
 
 PAGE, SCRIPT = ((STATIC / name).read_text(encoding="utf-8") for name in ("index.html", "page.js"))
 
@@ -27,11 +32,42 @@ def test_the_page_and_its_parts(client: TestClient) -> None:
 
 
 def test_the_page_works_below_a_prefix_that_a_proxy_takes_off(client: TestClient) -> None:
-    for path in ("/", "/static/page.js"):
+    for path in ("/", "/static/page.js", "/docs", "/static/docs.js"):
         assert not re.search(r"""["'`]/""", client.get(path).text), path
     assert {"v1/languages", "v1/briefs", "v1/articles"} <= set(
         re.findall(r'"(v1/\w+)"', client.get("/static/page.js").text)
     )
+
+
+def test_the_page_of_the_api_has_its_parts_here_whatever_the_prefix(client: TestClient) -> None:
+    page = client.get("/docs")
+    assert "script-src 'self';" in page.headers["content-security-policy"]  # none inline, none from elsewhere
+    parts = re.findall(r'(?:href|src)="([^"]+)"', page.text)
+    parts.remove("data:,")
+    assert {"static/swagger-ui.css", "static/swagger-ui-bundle.js", "static/docs.js"} == set(parts)
+    script = client.get("/static/docs.js").text
+    assert "://" not in page.text + script
+    assert 'dom_id: "#docs"' in script
+    assert 'id="docs"' in page.text
+    for prefix in ("", "/tolmach"):
+        for part in (*parts, *re.findall(r'\burl: "(.+)"', script)):
+            address = urljoin(f"{prefix}/docs", part)
+            assert client.get(address.removeprefix(prefix)).status_code == 200, address
+
+
+def test_the_page_of_the_api_needs_no_key_and_works_below_a_prefix_of_the_server(tmp_path: Path) -> None:
+    app = create_app(Settings(keys_file=tmp_path / "keys.db"), FakeEngine())
+    with TestClient(app, root_path="/tolmach") as client:
+        for path in ("/docs", "/static/swagger-ui-bundle.js", "/static/docs.js", "/openapi.json"):
+            assert client.get(f"/tolmach{path}").status_code == 200, path
+
+
+def test_the_script_of_the_api_is_swagger_ui_and_asks_nobody_elsewhere(client: TestClient) -> None:
+    assert ".SwaggerUIBundle=" in client.get("/static/swagger-ui-bundle.js").text
+    script = client.get("/static/docs.js").text
+    assert "SwaggerUIBundle({" in script
+    assert "validatorUrl: null" in script
+    assert not re.search(r"url\((?![\"']?data:)|@import", client.get("/static/swagger-ui.css").text)
 
 
 def test_the_script_names_only_what_the_page_has() -> None:
