@@ -130,8 +130,9 @@ class Store:
         """Delete what a person wrote; whether there was any. Raises MemoryUnavailable."""
 
         def task(connection: Connection) -> bool:
-            self.tables.corrected(connection)
-            return self.tables.remove(connection, source_key)
+            removed = self.tables.remove(connection, source_key)
+            self.tables.corrected(connection)  # last, as in `put`: processes must not wait for each other in a ring
+            return removed
 
         return self._do(task)
 
@@ -265,12 +266,13 @@ class Store:
                 return
 
     def _write_some(self, rows: Sequence[Row], touched: Mapping[Key, int]) -> None:
-        if rows or touched:
+        # Each goes by the order of the keys, both in one transaction would not: see Tables.add.
+        if touched:
             with self.tables.writing() as connection:
-                if rows:
-                    self.tables.add(connection, rows)
-                if touched:
-                    self.tables.touch(connection, touched)
+                self.tables.touch(connection, touched)
+        if rows:
+            with self.tables.writing() as connection:
+                self.tables.add(connection, rows)
         with self._changed:  # on the disk, whatever comes of what follows
             self._written += len(rows)
             for row in rows:

@@ -13,14 +13,14 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Connection
+from sqlalchemy import Connection, event
 
 from service.errors import MemoryUnavailable
 from service.translation.batching import Batching
 from service.translation.engine import Decoding
 from service.translation.memory import Remembering
 from service.translation.store import Store
-from service.translation.tables import _READERS
+from service.translation.tables import _READERS, HUMAN, Row
 from tests.translation.remembered import (
     ARTICLE,
     DECODING,
@@ -297,6 +297,47 @@ def test_two_services_on_one_store(database: str, tmp_path: Path) -> None:
     assert not first.snapshot().degraded
     shut(first)
     shut(second)
+
+
+# Locks: PostgreSQL has one for each row, and ends one of two transactions that wait for each other's
+
+
+@pytest.fixture
+def writes(opened: Opened) -> tuple[Store, list[str]]:
+    """A store, and what it does to which table: `INSERT segments`, `BEGIN`."""
+    store = store_of(opened())
+    seen: list[str] = []
+
+    def hear(_: Connection, __: object, statement: str, *___: object) -> None:
+        words = statement.split()
+        table = next((f" {word}" for word in words if word in {"segments", "meta"}), "")
+        seen.append(words[0] + table)
+
+    store.keep([Row(b"first", b"model", "ro", "prima", "[]", None, 1, 1)])
+    assert store.flush()  # the first write counts, too
+    event.listen(store.tables._writer, "before_cursor_execute", hear)
+    return store, seen
+
+
+def test_correcting_and_deleting_lock_in_one_order(writes: tuple[Store, list[str]]) -> None:
+    store, seen = writes
+    store.put([Row(b"casa", HUMAN, "ro", "casa", '[["house",0.0]]', None, 1, 1)])
+    assert store.remove(b"casa")
+    assert not store.remove(b"casa")
+    deleting = ["BEGIN", "DELETE segments", "UPDATE meta"]
+    assert seen == ["BEGIN", "INSERT segments", "UPDATE meta", *deleting, *deleting]
+
+
+def test_writing_and_noting_use_lock_one_after_the_other(
+    writes: tuple[Store, list[str]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store, seen = writes
+    monkeypatch.setattr("service.translation.store._BATCH", 1)
+    with store._changed:  # the writer finds both at once
+        store.touch((b"first", b"model"), 2)
+        store.keep([Row(b"a", b"model", "ro", "casa", "[]", None, 1, 1)])
+    assert store.flush()
+    assert seen == ["BEGIN", "UPDATE segments", "BEGIN", "INSERT segments"]
 
 
 # Connections
