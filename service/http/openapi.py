@@ -1,4 +1,4 @@
-"""Describes to OpenAPI what the routes read and write themselves: JSON or bare text in, replies by `Accept`; and keys."""
+"""Describes to OpenAPI what routes read and write themselves: JSON or bare text in, replies by `Accept`. And keys."""
 
 from __future__ import annotations
 
