@@ -7,11 +7,13 @@ listener stays open until the work in hand is answered, and newcomers are told t
 from __future__ import annotations
 
 import asyncio
+import logging
 import math
 import os
 import signal
 import socket
 import sys
+from contextlib import suppress
 from types import FrameType
 from typing import Any
 
@@ -19,7 +21,10 @@ from uvicorn import Config, Server
 from uvicorn.config import STARTUP_FAILURE
 from uvicorn.supervisors import multiprocess
 
+from service.errors import TolmachError
 from service.http.admission import STATE, Admission
+
+logger = logging.getLogger(__name__)
 
 POLL = 0.1  # seconds; uvicorn itself looks as often whether it is to stop
 RETIRE = signal.SIGUSR1
@@ -28,15 +33,11 @@ RETIRE = signal.SIGUSR1
 def run(app: Any, **options: Any) -> None:
     """As `uvicorn.run`: serve until told to stop, in as many processes as `workers` says."""
     config = Config(app, **options)
-    server = GracefulServer(config)
-    try:
-        if config.workers > 1:
-            Workers(config, sockets=[config.bind_socket()]).run()
-        else:
-            server.run()
-    except KeyboardInterrupt:
-        pass  # it was told to stop, and has
-    if not server.started and config.workers == 1:
+    runs: GracefulServer | Workers
+    runs = Workers(config, sockets=[config.bind_socket()]) if config.workers > 1 else GracefulServer(config)
+    with suppress(KeyboardInterrupt):  # it was told to stop, and has
+        runs.run()
+    if not runs.started:
         sys.exit(STARTUP_FAILURE)
 
 
@@ -93,7 +94,22 @@ class Worker(multiprocess.Process):
         # Made before the thread that tells the parent of its state asks for it too.
         server = self._server = GracefulServer(self.config)
         signal.signal(RETIRE, lambda *_: server.retire())
-        super().target(sockets)
+        try:
+            super().target(sockets)
+        except Exception as error:
+            if server.started:
+                raise
+            if isinstance(error, TolmachError):
+                logger.error("%s", error.message)
+            else:
+                logger.exception("no application could be made")
+            # With any other status it would be started again at once, only to fail again, and so on for ever.
+            sys.exit(STARTUP_FAILURE)
+
+    def start(self) -> None:
+        """Start it, and leave its end of the pipe to it alone: if it dies, nobody waits for its answer any longer."""
+        super().start()
+        self.child_conn.close()
 
     def terminate(self) -> None:
         """Stop this one alone, as when it is replaced: what it would refuse, the others can do."""
@@ -112,6 +128,11 @@ multiprocess.Process = Worker  # type: ignore[misc]
 
 class Workers(multiprocess.Multiprocess):
     """The supervisor."""
+
+    @property
+    def started(self) -> bool:
+        """Whether none of the processes failed before it served; one that does ends all."""
+        return all(process.exitcode != STARTUP_FAILURE for process in self.processes)
 
     def terminate_all(self) -> None:
         """Stop all processes at the same time; none is left to do what another one refuses."""

@@ -13,8 +13,10 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import pytest
+from uvicorn import Config
 from uvicorn.config import STARTUP_FAILURE
 
+from service.http import server
 from service.translation.fake import reveal
 from tests.http.held import GATE, WORD
 from tests.http.live import answers, get, metric, post, problem, process, raw, request, wait_for
@@ -137,3 +139,50 @@ def test_an_address_that_is_taken_is_a_failure() -> None:
         command = [sys.executable, *SERVE, "--port", port]
         done = subprocess.run(command, env={**os.environ, "TOLMACH_ENGINE": "fake"}, timeout=60, check=False)
     assert done.returncode == STARTUP_FAILURE
+
+
+@pytest.mark.parametrize(
+    ("setting", "said"),
+    [
+        ({"TOLMACH_MEMORY": "nonsense"}, "The setting memory"),  # found when the application starts
+        ({"TOLMACH_TRACING": "true"}, "TOLMACH_TRACING needs"),  # found when it is made
+    ],
+)
+def test_workers_that_cannot_start_are_a_failure_and_not_tried_for_ever(
+    tmp_path: Path, setting: dict[str, str], said: str
+) -> None:
+    hides = tmp_path / "opentelemetry" / "exporter.py"  # as if the extra were not installed
+    hides.parent.mkdir()
+    hides.write_text("raise ImportError", encoding="utf-8")
+    done = subprocess.run(
+        [sys.executable, *SERVE, "--port", "0", "--workers", "2"],
+        env={**os.environ, "TOLMACH_ENGINE": "fake", "PYTHONPATH": str(tmp_path), **setting},
+        stderr=subprocess.PIPE,
+        text=True,
+        timeout=90,
+        check=False,
+    )
+    assert said in done.stderr
+    assert done.returncode == STARTUP_FAILURE
+
+
+@pytest.mark.parametrize(
+    ("error", "traced"), [("TolmachError('A setting is wrong.')", False), ("OSError('A folder is missing.')", True)]
+)
+def test_a_worker_that_cannot_make_its_application_is_seen_to_have_failed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str], error: str, traced: bool
+) -> None:
+    factory = f"from service.errors import TolmachError\ndef application():\n    raise {error}\n"
+    (tmp_path / "cannot_be_made.py").write_text(factory, encoding="utf-8")
+    monkeypatch.syspath_prepend(tmp_path)
+    worker = server.Worker(Config("cannot_be_made:application", factory=True, log_config=None), [])
+    worker.start()
+    try:
+        assert worker.parent_conn.poll(60)  # its end is closed by its death, since nobody else holds it
+        worker.join()
+        assert worker.exitcode == STARTUP_FAILURE
+    finally:
+        worker.kill()
+    said = capfd.readouterr().err
+    assert error.partition("'")[2].rstrip("')") in said
+    assert ("Traceback" in said) == traced
