@@ -68,10 +68,10 @@ class Gatekeeper:
                 self.admission.leave()
 
     async def _serve(self, account: Account, scope: Scope, receive: Receive, send: Send) -> None:
-        good = finished = False
+        good = delivered = finished = False
 
         async def settled(message: Message) -> None:
-            nonlocal good, finished
+            nonlocal good, delivered, finished
             if message["type"] == "http.response.start":
                 good = message["status"] < HTTPStatus.BAD_REQUEST
                 headers = MutableHeaders(scope=message)
@@ -79,13 +79,15 @@ class Gatekeeper:
                 if self.admission.closed:
                     headers["Connection"] = "close"  # the caller's next request needs another server
             else:
+                delivered = delivered or bool(message.get("body"))
                 finished = not message.get("more_body", False)
             await send(message)
 
         try:
             await self.app(scope, receive, settled)
         finally:
-            if good and finished:
+            # Who leaves a stream has read what it held: if that cost nothing, there would be no quota.
+            if good and (finished or delivered):
                 self.metrics.charged(account.charged)
             elif account.charged:
                 with CancelScope(shield=True):
