@@ -287,7 +287,7 @@ def _calendar(b: _Builder) -> Calendar:
             named.add(forms, hour)
     months: PhraseTable[int] = PhraseTable()
     for month, patterns in section["months"].items():
-        # An abbreviation needs its stop unless the file says otherwise: `set` is a set, `set.` September.
+        # An abbreviation needs its stop unless the file says otherwise: `mar` is a sea, `mar.` March.
         exact = {(form,) for form in patterns if not form.endswith(".")}
         for forms in b.sequences(patterns):
             if len(forms) > 1 or forms in exact or not _abbreviates(forms[0], patterns):
