@@ -31,7 +31,7 @@ NEEDED = {
 }
 """The scope of each path and of all below it."""
 
-OPEN = frozenset({"/", "/docs", "/docs/oauth2-redirect", "/openapi.json", "/health", "/static"})
+OPEN = frozenset({"/", "/docs", "/openapi.json", "/health", "/static"})
 """Paths that nobody needs a key for, with all below them: they tell nothing of articles and cost no work."""
 
 

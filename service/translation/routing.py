@@ -113,7 +113,8 @@ class Router:
         return bool(chosen) and language in (self._given.info if self._given else self._entry(chosen)).languages
 
     def start(self) -> str | None:
-        """Load the default model and have it translate a sentence of each language; says why it cannot be trusted.
+        """Load the default model, or the fallback where that is not installed, and have it translate a sentence of each
+        language; says why it cannot be trusted.
 
         A served language that no model of the settings translates is worth a warning.
         """
@@ -121,12 +122,11 @@ class Router:
             if not self.translates(language.code):
                 model = self._able(self._settled(language.code))
                 logger.warning("texts in %s will be refused: model %s does not translate it", language.english, model)
-        entry = None if self._given is not None else self._entry(self.default)
         try:
             if self._given is not None:
                 canary(self._given)
-            elif entry is not None:
-                with self._pool.use(entry):
+            else:
+                with self._pool.use(self._entry(self._able(self.default) or self.default)):
                     pass
         except NotReady as error:
             logger.error("the model failed its canary sentences: %s", error.message)

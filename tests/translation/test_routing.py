@@ -166,6 +166,15 @@ def test_corrections_are_of_the_languages_of_all_models(apart: Path, tmp_path: P
         assert (refused.status_code, refused.json()["code"]) == (422, "unsupported_language")
 
 
+def test_a_fallback_stands_in_for_a_default_model_that_is_not_installed(models: Path) -> None:
+    router = Router(settings(models, model="absent", fallback=EMBEDDED.id))
+    assert router.start() is None
+    assert {state.entry.id for state in router.states() if state.state is State.LOADED} == {EMBEDDED.id}
+    choice = router.choose("uk")
+    assert (choice.info.id, choice.info.instead_of) == (EMBEDDED.id, "absent")
+    router.close()
+
+
 def test_a_fallback_does_the_work_of_a_missing_model_and_the_reply_says_so(models: Path) -> None:
     chosen = settings(models, routes="uk=absent", fallback=EMBEDDED.id)
     with TestClient(create_app(chosen)) as client:
