@@ -14,7 +14,7 @@ Key = tuple[bytes, bytes]  # of the source, and of what answered
 
 
 class AnswerCache:
-    """The least recently used answers, bounded in bytes. Emptied when a correction changes, by whichever process."""
+    """The least recently used answers, bounded in bytes. Emptied when the version of the corrections changes."""
 
     def __init__(self, most: int) -> None:
         self._most = most

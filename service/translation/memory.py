@@ -240,6 +240,8 @@ class Remembering(Around):
         variant = keys[0][1]
         found: dict[Key, Answer] = {}
         rows = store.lookup([source for source, _ in keys], list({HUMAN, variant}))
+        if rows is None:
+            return found
         for row in sorted(rows, key=lambda row: row.variant == HUMAN):  # persons last, so that they win
             key, human = (row.source_key, variant), row.variant == HUMAN
             if answer := _decode(row.answers, human=human):
@@ -247,7 +249,7 @@ class Remembering(Around):
                 self._cache.add(key, answer, version, NEVER_TOUCHED if human else self._touch(key, row.used))
         with self._lock:
             self._stored_hits += len(found)
-        if variant == HUMAN and store.snapshot().readable:
+        if variant == HUMAN:
             for key in keys:
                 if key not in found:
                     self._cache.add(key, (), version, NEVER_TOUCHED)

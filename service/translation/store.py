@@ -74,6 +74,7 @@ class Store:
         self._tasks: list[tuple[Callable[[Connection], Any], Future[Any]]] = []
         self._busy = self._closing = False
         self._readable = self._writable = True
+        self._recovered = 0
         self._count, self._uncounted = (0, 0), _COUNT_EVERY  # the first write counts what is there
         self._countable = True
         self._written = self._evicted = self._forgotten = 0
@@ -82,12 +83,17 @@ class Store:
         self._thread.start()
 
     def version(self) -> int | None:
-        """See Tables.version; None where it cannot be read."""
-        return self._read(self.tables.version, None)
+        """A number that changes as Tables.version does, and whenever the store can be read again; None while it cannot.
 
-    def lookup(self, source_keys: Sequence[bytes], variants: Sequence[bytes]) -> list[Found]:
-        """What is there; nothing where it cannot be read."""
-        return self._read(lambda: self.tables.lookup(source_keys, variants), [])
+        What was learnt in between was not compared with the corrections, which may be at the same version still.
+        """
+        recovered = self._recovered
+        version = self._read(self.tables.version)
+        return None if version is None else (recovered << 64) + version
+
+    def lookup(self, source_keys: Sequence[bytes], variants: Sequence[bytes]) -> list[Found] | None:
+        """What is there; None where it cannot be read, which does not say that nothing is there."""
+        return self._read(lambda: self.tables.lookup(source_keys, variants))
 
     def keep(self, rows: Sequence[Row]) -> None:
         """Write these when there is time. Never waits."""
@@ -164,14 +170,14 @@ class Store:
                 self._forgotten,
             )
 
-    def _read(self, query: Callable[[], T], nothing: T) -> T:
+    def _read(self, query: Callable[[], T]) -> T | None:
         if not self._readable:
-            return nothing
+            return None
         try:
             return query()
         except Exception as error:
             self._fails("read", error)
-            return nothing
+            return None
 
     def _surely(self, query: Callable[[], T]) -> T:
         try:
@@ -322,6 +328,7 @@ class Store:
             before = self._readable if what == "read" else self._writable
             if what == "read":
                 self._readable = True
+                self._recovered += not before
             else:
                 self._writable = True
         if not before:

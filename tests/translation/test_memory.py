@@ -8,6 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import NoReturn
 
 import pytest
 from hypothesis import given
@@ -254,6 +255,49 @@ def test_correction_made_while_the_model_is_at_work_is_not_hidden(opened: Opened
         engine.open.set()
         assert slow.result(PATIENCE) == expected("casa")
     flushed(memory)
+    assert memory.translate(["casa"], "ro", DECODING) == [person("the house")]
+
+
+def fail_once(memory: Remembering, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The next lookup fails, and before the caller goes on the store's own thread finds that it can be read again."""
+    store = store_of(memory)
+    lookup = store.lookup
+
+    def broken(*_: object) -> NoReturn:
+        raise OSError("no disk")
+
+    def recovering(*wanted: list[bytes]) -> object:
+        with monkeypatch.context() as context:
+            context.setattr(store.tables, "lookup", broken)
+            found = lookup(*wanted)
+        until(lambda: store.snapshot().readable)
+        monkeypatch.setattr(store, "lookup", lookup)
+        return found
+
+    monkeypatch.setattr(store, "lookup", recovering)
+
+
+def test_who_looked_in_vain_does_not_remember_that_nobody_corrected(
+    opened: Opened, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    memory = opened()
+    memory.put("ro", "NU", "NO")
+    assert memory.corrections(["DA"], "ro") == [None]
+    fail_once(memory, monkeypatch)
+    cached = memory.snapshot().cached
+    assert memory.corrections(["NU"], "ro") == [None]
+    assert memory.snapshot().cached == cached
+    assert memory.corrections(["NU"], "ro") == list(person("NO"))
+
+
+def test_what_a_model_said_while_nobody_could_look_hides_no_correction(
+    opened: Opened, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    memory = opened()
+    memory.put("ro", "casa", "the house")
+    memory.translate(["altceva"], "ro", DECODING)
+    fail_once(memory, monkeypatch)
+    assert memory.translate(["casa"], "ro", DECODING) == expected("casa")
     assert memory.translate(["casa"], "ro", DECODING) == [person("the house")]
 
 

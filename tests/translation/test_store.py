@@ -147,6 +147,16 @@ def test_file_that_is_no_database(opened: Opened, path: Path) -> None:
     assert store_of(memory).snapshot().written == 5, "what was learnt meanwhile is not lost"
 
 
+def test_what_cannot_be_read_is_not_said_to_be_empty(opened: Opened, path: Path) -> None:
+    path.write_bytes(b"nu e SQLite" * 1000)
+    store = store_of(opened())
+    assert (store.lookup([b"casa"], [HUMAN]), store.version()) == (None, None)
+    path.unlink()
+    until(lambda: store.snapshot().readable)
+    assert store.lookup([b"casa"], [HUMAN]) == []
+    assert store.version() is not None
+
+
 def test_database_damaged_while_in_use(opened: Opened, path: Path) -> None:
     engine = Revealing()
     memory = opened(engine)
