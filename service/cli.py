@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, TypeVar
@@ -90,10 +90,10 @@ def article(
 ) -> None:
     """Translate, check and summarise an article."""
     received = read_article(file, source, html=html, title=title)
-    desk = open_desk()
-    chosen = desk.brief(brief)
-    with busy("Translating …"):
-        report = desk.report(received, chosen)
+    with open_desk() as desk:
+        chosen = desk.brief(brief)
+        with busy("Translating …"):
+            report = desk.report(received, chosen)
     write_report(report, chosen, fmt)
 
 
@@ -112,8 +112,7 @@ def translate(
         translate_lines(rows(read(file)), source)
         return
     received = read_article(file, source, html=html, keep_all=True)
-    desk = open_desk()
-    with busy("Translating …"):
+    with open_desk() as desk, busy("Translating …"):
         report = desk.report(received, None)
     print_line(assemble(report.article.blocks, report.segments).text)
 
@@ -165,13 +164,13 @@ def summarize(
         raise typer.BadParameter("--nearest goes with --words")
     if jsonl:
         require_text(file, html, "--jsonl")
-    desk = open_desk()
-    chosen = lasting(desk.brief(brief), words=words, sentences=sentences, nearest=nearest)
-    if jsonl:
-        summarize_jsonl(desk, rows(read(file)), source, chosen)
-        return
-    with busy("Summarising …"):
-        report = desk.summary(read_article(file, source, html=html), chosen)
+    with open_desk() as desk:
+        chosen = lasting(desk.brief(brief), words=words, sentences=sentences, nearest=nearest)
+        if jsonl:
+            summarize_jsonl(desk, rows(read(file)), source, chosen)
+            return
+        with busy("Summarising …"):
+            report = desk.summary(read_article(file, source, html=html), chosen)
     print_line(report.summary.text)
 
 
@@ -223,37 +222,51 @@ def open_translator(settings: Settings) -> Translator:
         return Translator(load(settings), decoding=Decoding(beam=settings.beam))
 
 
-def open_desk() -> Desk:
-    """A desk as the settings want it; models are loaded when the language of the text is known."""
+@contextmanager
+def open_desk() -> Iterator[Desk]:
+    """A desk as the settings want it: the memory in front of every model, and each loaded when a text needs it.
+
+    There is no queue: nobody else waits.
+    """
     from service.desk import Desk
     from service.summary import brief
-    from service.translation.routing import Router
+    from service.translation.memory import Remembering
+    from service.translation.routing import Router, Stack
+    from service.translation.stack import open_store
 
     settings = Settings()
-    return Desk(Router(settings), brief.load(*settings.brief_folders), settings)
+    with ExitStack() as closing:
+        store = open_store(settings)
+        if store is not None:
+            closing.callback(store.close)
+        router = Router(
+            settings, around=lambda engine: Stack(Remembering(engine, store, cache_bytes=settings.memory_cache_bytes))
+        )
+        closing.callback(router.close)
+        yield Desk(router, brief.load(*settings.brief_folders), settings)
 
 
 def translate_lines(lines: list[str], source: str) -> None:
     """Each line is one segment, whatever it holds; an empty line stays empty."""
     from service.article.intake import language_of
     from service.figures.repair import repair
-    from service.translation.routing import Router
+    from service.translation.stack import spelt
     from service.types import Segment
 
     language = language_of("\n".join(lines[:50]), source)
-    settings = Settings()
-    translator = Router(settings).choose(language).translator
-    for begin in progress(range(0, len(lines), BATCH), "Translating"):
-        batch = [line.strip() for line in lines[begin : begin + BATCH]]
-        filled = [(number, line) for number, line in enumerate(batch) if line]
-        segments = [Segment(index, number, line, 0, len(line)) for index, (number, line) in enumerate(filled)]
-        english = dict.fromkeys(range(len(batch)), "")
-        translated = translator.translate(segments, language)
-        if settings.repair:
-            translated, _ = repair(translated, language, lambda again: translator.hypotheses(again, language))
-        english.update({each.source.block: each.english for each in translated})
-        for each in english.values():
-            print_line(each.replace("\n", " "))
+    with open_desk() as desk:
+        translator = desk.router.choose(language).translator
+        for begin in progress(range(0, len(lines), BATCH), "Translating"):
+            batch = [spelt(line, language).strip() for line in lines[begin : begin + BATCH]]
+            filled = [(number, line) for number, line in enumerate(batch) if line]
+            segments = [Segment(index, number, line, 0, len(line)) for index, (number, line) in enumerate(filled)]
+            english = dict.fromkeys(range(len(batch)), "")
+            translated = translator.translate(segments, language)
+            if desk.settings.repair:
+                translated, _ = repair(translated, language, lambda again: translator.hypotheses(again, language))
+            english.update({each.source.block: each.english for each in translated})
+            for each in english.values():
+                print_line(each.replace("\n", " "))
 
 
 def check_against(text: str, lang: str, english: str, *, lines: bool) -> None:

@@ -2,11 +2,19 @@
 
 import json
 import os
+import sqlite3
 import subprocess
 import sys
+from contextlib import closing
+from functools import partial
 from pathlib import Path
 
 import pytest
+
+from service.translation.fake import FakeEngine
+from service.translation.memory import Remembering
+from service.translation.stack import spelt
+from service.translation.store import Store
 
 ARTICLES = Path(__file__).parent / "data" / "articles"
 FAKE = {"TOLMACH_ENGINE": "fake"}
@@ -150,6 +158,54 @@ def test_only_a_line_feed_ends_a_line(separator: str) -> None:
     assert lines.stdout.count("\n") == 2, lines.stderr
 
 
+@pytest.fixture
+def memory(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The file of a memory that the command uses."""
+    file = tmp_path / "memory.sqlite3"
+    monkeypatch.setenv("TOLMACH_MEMORY", f"sqlite:///{file}")
+    return file
+
+
+def correct(memory: Path, source: str, english: str) -> None:
+    store = Store(f"sqlite:///{memory}")
+    Remembering(FakeEngine(), store, spell=spelt).put("ro", source, english)
+    store.close()
+
+
+@pytest.mark.parametrize("command", ["article", "translate", "summarize"])
+def test_a_correction_wins(memory: Path, command: str) -> None:
+    correct(memory, "Primăria plătește 60 de autobuze.", "City hall pays for 60 buses.")
+    done = tolmach(command, "-", "--from", "ro", given="Ninge la Cluj. Primăria plăteşte 60  de autobuze.")
+    assert done.returncode == 0, done.stderr
+    assert "City hall pays for 60 buses." in done.stdout
+
+
+def test_a_correction_wins_line_by_line(memory: Path) -> None:
+    correct(memory, "Primăria plătește.", "City hall pays.")
+    lines = "Ninge.\n\nPrimăria  plăteşte.\n"  # the letter of old keyboards, and a space too many
+    assert tolmach("translate", "-", "--from", "ro", "--lines", given=lines).stdout == "Egnin.\n\nCity hall pays.\n"
+
+
+def test_what_was_translated_is_remembered(memory: Path) -> None:
+    ask = partial(tolmach, "translate", "-", "--from", "ro", given="Ninge.")
+    assert ask().stdout == "Egnin.\n"
+    with closing(sqlite3.connect(memory)) as database, database:
+        database.execute("UPDATE segments SET answers = ?", (json.dumps([["Remembered.", -0.1]]),))
+    assert ask().stdout == "Remembered.\n"
+
+
+def test_a_memory_that_cannot_be_opened_is_a_warning(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TOLMACH_MEMORY", f"sqlite:///{tmp_path}/nowhere/memory.sqlite3")
+    done = tolmach("translate", "-", "--from", "ro", given="Ninge.")
+    assert (done.returncode, done.stdout) == (0, "Egnin.\n")
+    assert "the translation memory cannot be written" in done.stderr
+    assert "Traceback" not in done.stderr
+    monkeypatch.setenv("TOLMACH_MEMORY", "nonsense")
+    wrong = tolmach("translate", "-", "--from", "ro", given="Ninge.")
+    assert (wrong.returncode, wrong.stdout) == (1, "")
+    assert wrong.stderr.startswith("tolmach: The setting memory is neither")
+
+
 def test_evaluate_measures(tmp_path: Path) -> None:
     source, english = tmp_path / "source", tmp_path / "english"
     source.write_text("Guvernul a alocat 6.000 de lei.\nPlouă.\n", encoding="utf-8")
@@ -210,10 +266,10 @@ def test_a_wrong_setting_is_named_in_one_line(
     assert "Traceback" not in done.stderr
 
 
-def test_help_imports_no_model_and_no_server() -> None:
+def test_help_imports_no_model_no_server_and_no_database() -> None:
     code = (
         "import sys; from service.cli import app; "
-        "print([m for m in ('torch', 'ctranslate2', 'fastapi') if m in sys.modules])"
+        "print([m for m in ('torch', 'ctranslate2', 'fastapi', 'sqlalchemy') if m in sys.modules])"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
