@@ -13,6 +13,7 @@ import os
 import signal
 import socket
 import sys
+import time
 from contextlib import suppress
 from types import FrameType
 from typing import Any
@@ -28,6 +29,9 @@ logger = logging.getLogger(__name__)
 
 POLL = 0.1  # seconds; uvicorn itself looks as often whether it is to stop
 RETIRE = signal.SIGUSR1
+STOP = frozenset({signal.SIGINT, signal.SIGTERM})
+# Until a process that replaces another must serve: a large model from a cold disk takes minutes.
+REPLACEMENT_SECONDS = 300.0
 
 
 def run(app: Any, **options: Any) -> None:
@@ -129,13 +133,64 @@ multiprocess.Process = Worker  # type: ignore[misc]
 class Workers(multiprocess.Multiprocess):
     """The supervisor."""
 
+    def __init__(self, config: Config, sockets: list[socket.socket]) -> None:
+        super().__init__(config, sockets)
+        self._leaving: list[multiprocess.Process] = []  # told to stop while the others were not
+
     @property
     def started(self) -> bool:
         """Whether none of the processes failed before it served; one that does ends all."""
         return all(process.exitcode != STARTUP_FAILURE for process in self.processes)
+
+    def restart_all(self) -> None:
+        """Replace one process after another, until told to stop: that signal is then the next that is handled.
+
+        uvicorn's own looks at no signal before the last one is replaced, and each may have work for minutes.
+        """
+        for index, old in enumerate(self.processes):
+            if self._is_to_stop():
+                return
+            new = Worker(self.config, self.sockets)
+            new.start()
+            if self._serves(new):
+                leaves, self.processes[index] = old, new
+            elif self._is_to_stop():
+                leaves = new  # not killed: it may have taken something in since it was asked
+            else:
+                logger.error("the new process %s does not serve; %s and those after it stay", new.pid, old.pid)
+                new.kill()
+                new.join()
+                return
+            leaves.terminate()
+            if not self._ended(leaves):
+                self._leaving.append(leaves)
+                return
+
+    def _is_to_stop(self) -> bool:
+        return self.should_exit.is_set() or not STOP.isdisjoint(self.signal_queue)
+
+    def _serves(self, process: multiprocess.Process) -> bool:
+        """Wait until a process serves. False where it ends before, takes too long, or all are told to stop."""
+        until = time.monotonic() + REPLACEMENT_SECONDS
+        while not process.wait_until_ready(POLL):
+            if process.exitcode is not None or self._is_to_stop() or time.monotonic() > until:
+                return False
+        return True
+
+    def _ended(self, process: multiprocess.Process) -> bool:
+        """Wait until a process has ended. False where all are told to stop before."""
+        while process.exitcode is None and not self._is_to_stop():
+            time.sleep(POLL)
+        return process.exitcode is not None
 
     def terminate_all(self) -> None:
         """Stop all processes at the same time; none is left to do what another one refuses."""
         for process in self.processes:
             assert isinstance(process, Worker)
             process.stop()
+
+    def join_all(self) -> None:
+        """Wait until all have ended, and those that were being replaced too."""
+        super().join_all()
+        for process in self._leaving:
+            process.join()
