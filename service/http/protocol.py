@@ -21,7 +21,7 @@ REFUSED_BODY_SECONDS = 5.0  # to drain what a caller still sends, so that it get
 
 @dataclass(frozen=True, slots=True)
 class Patience:
-    """Seconds: for a whole header, for the rest of a refused body, for a reply to be read."""
+    """Seconds: for a whole header, for the rest of a refused body, for the caller to read any more of its reply."""
 
     header: float = 10.0
     refused_body: float = REFUSED_BODY_SECONDS
@@ -37,7 +37,8 @@ class PatientProtocol(H11Protocol):
         super().__init__(*args, **kwargs)
         self._header = _Timer(self.loop, self._header_is_late)
         self._rest = _Timer(self.loop, self._hang_up)
-        self._unread = _Timer(self.loop, self._abort)
+        self._unread = _Timer(self.loop, self._look_whether_it_reads)
+        self._unsent = 0  # bytes, when that timer was started
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # noqa: D102
         super().connection_made(transport)
@@ -56,14 +57,25 @@ class PatientProtocol(H11Protocol):
         super().on_response_complete()
         if self.conn.their_state is h11.SEND_BODY:
             self._rest.start(self.patience.refused_body)
+        if self.transport.is_closing():
+            self._expect_reading()
 
     def pause_writing(self) -> None:  # noqa: D102
         super().pause_writing()
-        self._unread.start(self.patience.write)
+        self._expect_reading()
 
     def resume_writing(self) -> None:  # noqa: D102
         super().resume_writing()
-        self._unread.stop()
+        if not self.transport.is_closing():
+            self._unread.stop()
+
+    def timeout_keep_alive_handler(self) -> None:  # noqa: D102
+        super().timeout_keep_alive_handler()
+        self._expect_reading()
+
+    def eof_received(self) -> None:  # noqa: D102
+        super().eof_received()
+        self._expect_reading()  # the transport is about to close itself
 
     def connection_lost(self, exc: Exception | None) -> None:  # noqa: D102
         for timer in (self._header, self._rest, self._unread):
@@ -106,10 +118,20 @@ class PatientProtocol(H11Protocol):
 
     def _hang_up(self) -> None:
         self.transport.close()
+        self._expect_reading()
 
-    def _abort(self) -> None:
-        # Closing would wait for what is unread to be read.
-        self.transport.abort()
+    def _expect_reading(self) -> None:
+        """Have a look in a while whether the caller reads what is left; closing waits for that, and for ever."""
+        self._unread.stop()
+        self._unsent = self.transport.get_write_buffer_size()
+        if self._unsent:
+            self._unread.start(self.patience.write)
+
+    def _look_whether_it_reads(self) -> None:
+        if self.transport.get_write_buffer_size() < self._unsent:
+            self._expect_reading()  # slowly, but it does; a whole report may take it longer than that
+        else:
+            self.transport.abort()
 
 
 def _send_at_once(transport: asyncio.Transport) -> None:
