@@ -100,12 +100,13 @@ class _Builder:
         return set(self.flat(*path, key=key).words())
 
     def valued(self, *path: str) -> PhraseTable[Decimal]:
-        """Phrases under their value."""
+        """Phrases under their value. Raises TypeError for `0.5` without quotes: TOML reads two nested keys there."""
         table: PhraseTable[Decimal] = PhraseTable()
         for value, patterns in self.section(*path).items():
-            if isinstance(patterns, list):
-                for forms in self.sequences(patterns):
-                    table.add(forms, _value(value))
+            if not isinstance(patterns, list):
+                raise TypeError(f"{'.'.join(path)}: no list under the value {value}")
+            for forms in self.sequences(patterns):
+                table.add(forms, _value(value))
         return table
 
     def coded(self, *path: str, of: dict[str, Any] | None = None) -> PhraseTable[str]:
@@ -168,6 +169,8 @@ def _numerals(b: _Builder) -> Numerals:
         cardinal_suffixes=b.flat("cardinal_digits", key="suffixes"),
         particles=b.words("ordinal_particles"),
         particles_needed=b.words("ordinal_particles", key="needed"),
+        roman_before=b.flat("roman", key="before"),
+        roman_after=b.flat("roman", key="after"),
         fractions_alone=b.valued("fractions", "alone").words(),
         fractions_counted=b.valued("fractions", "counted").words(),
         fractions_prefix=b.valued("fractions", "prefix").words(),

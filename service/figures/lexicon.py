@@ -56,6 +56,8 @@ class Numerals:
     cardinal_suffixes: PhraseTable[bool] = field(default_factory=PhraseTable)
     particles: set[str] = field(default_factory=set)
     particles_needed: set[str] = field(default_factory=set)
+    roman_before: PhraseTable[bool] = field(default_factory=PhraseTable)
+    roman_after: PhraseTable[bool] = field(default_factory=PhraseTable)
     fractions_alone: dict[str, Decimal] = field(default_factory=dict)
     fractions_counted: dict[str, Decimal] = field(default_factory=dict)
     fractions_prefix: dict[str, Decimal] = field(default_factory=dict)

@@ -25,6 +25,11 @@ def read_number(tokens: Tokens, lexicon: Lexicon, index: int, money: bool = Fals
     return number
 
 
+def before_hyphen(tokens: Tokens, index: int) -> int:
+    """`index`, or that of the hyphen which joins token `index` to the word before it: `first-half`."""
+    return index - 1 if tokens.forms[index - 1] == "-" and tokens.glued[index - 1] and tokens.glued[index] else index
+
+
 def _read_number(tokens: Tokens, lexicon: Lexicon, index: int, money: bool) -> Number | None:
     sign, start = _sign(tokens, lexicon, index)
     if start != index and tokens.kinds[start] not in (NUMBER, WORD, SIGN):

@@ -15,6 +15,9 @@ from service.types import FigureKind
 _ROMAN = re.compile(r"(?=[IVXLC])(C{0,3})(XC|XL|L?X{0,4})(IX|IV|V?I{0,4})")
 # Ukrainian texts write Roman numerals with the Cyrillic letters of the same shape.
 _LOOKALIKES = str.maketrans("ХІСМхі", "XICMxi")
+_SINGLE = frozenset("IVXІХ")  # `categoria C` and `grupa L` are letters
+_SOFT = 3  # translators drop small ordinals
+_DASHES = ("-", "–", "—")
 _DIGITS = {"I": 1, "V": 5, "X": 10, "L": 50, "C": 100}
 
 
@@ -70,7 +73,7 @@ def _before_century(tokens: Tokens, lexicon: Lexicon, index: int) -> Hit | None:
     if found is None:
         return None
     low, (value, end) = None, found
-    if tokens.forms[end] in ("-", "–", "—"):
+    if tokens.forms[end] in _DASHES:
         other = _ordinal_value(tokens, lexicon, end + 1)
         if other and other[0] > value:
             low, (value, end) = value, other
@@ -113,13 +116,15 @@ def _named_century(tokens: Tokens, lexicon: Lexicon, index: int) -> Hit | None:
 
 
 def read_roman(tokens: Tokens, lexicon: Lexicon, index: int) -> Hit | None:
-    """A Roman numeral as an ordinal: `Papa Leone XIV`, `al II-lea`. Weak without its ending: letters may be
-    initials.
+    """A Roman numeral as an ordinal: `Papa Leone XIV`, `al II-lea`, `trimestrul II`. Weak without its ending or a word
+    that takes one: letters may be initials.
     """
     surface = tokens.surface(index)
     value = roman(surface)
     if value is None:
         return None
+    if (len(surface) > 1 or surface in _SINGLE) and _ranks(tokens, lexicon, index):
+        return Hit(index, index + 1, FigureKind.ORDINAL, Decimal(value), weak=value <= _SOFT)
     end = _ordinal_end(tokens, lexicon, index + 1)
     sure = end > index + 1
     particle = tokens.forms[index - 1] in lexicon.numerals.particles
@@ -129,6 +134,17 @@ def read_roman(tokens: Tokens, lexicon: Lexicon, index: int) -> Hit | None:
         return None
     start = index - 1 if sure and particle else index
     return Hit(start, end, FigureKind.ORDINAL, Decimal(value), weak=not sure, hidden=not sure)
+
+
+def _ranks(tokens: Tokens, lexicon: Lexicon, index: int) -> bool:
+    """Whether a word beside the Roman numeral at `index` is one that people number so, and it is no bound of a span:
+    `I–III кварталах`.
+    """
+    for place in (index, index + 1):
+        if tokens.forms[place - (place == index)] in _DASHES and tokens.glued[place]:
+            return False
+    before, after = lexicon.numerals.roman_before, lexicon.numerals.roman_after
+    return before.before(tokens, index) is not None or after.at(tokens, index + 1) is not None
 
 
 def read_decade(tokens: Tokens, lexicon: Lexicon, index: int) -> Hit | None:

@@ -12,10 +12,12 @@ from service.figures import compilation
 from service.figures.find import figure_of, scan
 from service.figures.hits import Hit
 from service.figures.lexicon import Lexicon
-from service.figures.numbers import read_number
+from service.figures.numbers import before_hyphen, read_number
 from service.figures.tokens import Tokens
 from service.remembering import remembered
 from service.types import Figure, FigureKind
+
+_LONGEST_PREFIX = 8
 
 
 class Found(NamedTuple):
@@ -58,6 +60,8 @@ def _surely(figure: Figure, lexicon: Lexicon) -> Figure:
 def _words(tokens: Tokens, lexicon: Lexicon, taken: list[bool]) -> list[Hit]:
     hits: list[Hit] = []
     for index in range(tokens.count):
+        if _is_period(tokens, lexicon, index):
+            continue
         times = lexicon.quantities.multipliers_weak.at(tokens, index)
         if times and not taken[index]:
             hits.append(Hit(index, times[1], FigureKind.MULTIPLIER, times[0]))
@@ -79,9 +83,19 @@ def _words(tokens: Tokens, lexicon: Lexicon, taken: list[bool]) -> list[Hit]:
     return hits
 
 
+def _is_period(tokens: Tokens, lexicon: Lexicon, index: int) -> bool:
+    """Whether a word for a part is a period that an ordinal counts: the third quarter is neither 4 nor a fourth."""
+    numerals = lexicon.numerals
+    form = tokens.forms[index]
+    if form not in numerals.fractions_alone and form not in numerals.fractions_counted:
+        return False
+    place = before_hyphen(tokens, index)
+    return tokens.forms[place - 1] in numerals.ordinals or numerals.ordinal_suffixes.before(tokens, place) is not None
+
+
 def _prefix(form: str, lexicon: Lexicon) -> Decimal | None:
     """The number with which a longer word begins: `триколісний`, `bilateral`."""
-    for length in range(min(8, len(form) - 3), 1, -1):
+    for length in range(min(_LONGEST_PREFIX, len(form) - 1), 1, -1):
         value = lexicon.numerals.weak_prefixes.get(form[:length])
         if value is not None:
             return value
