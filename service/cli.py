@@ -249,22 +249,17 @@ def open_desk() -> Iterator[Desk]:
 def translate_lines(lines: list[str], source: str) -> None:
     """Each line is one segment, whatever it holds; an empty line stays empty."""
     from service.article.intake import language_of
-    from service.figures.repair import repair
     from service.translation.stack import spelt
     from service.types import Segment
 
     language = language_of("\n".join(lines[:50]), source)
     with open_desk() as desk:
-        translator = desk.router.choose(language).translator
         for begin in progress(range(0, len(lines), BATCH), "Translating"):
             batch = [spelt(line, language).strip() for line in lines[begin : begin + BATCH]]
             filled = [(number, line) for number, line in enumerate(batch) if line]
             segments = [Segment(index, number, line, 0, len(line)) for index, (number, line) in enumerate(filled)]
             english = dict.fromkeys(range(len(batch)), "")
-            translated = translator.translate(segments, language)
-            if desk.settings.repair:
-                translated, _ = repair(translated, language, lambda again: translator.hypotheses(again, language))
-            english.update({each.source.block: each.english for each in translated})
+            english.update({each.source.block: each.english for each in desk.english(segments, language)})
             for each in english.values():
                 print_line(each.replace("\n", " "))
 

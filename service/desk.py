@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import date
@@ -110,6 +110,11 @@ class Desk:
         translated, checks = self._translate(choice, article, wanted, None, steps)
         return self._finish(choice, article, translated, checks, brief, steps, settled=True)
 
+    def english(self, segments: Sequence[Segment], language: str) -> tuple[TranslatedSegment, ...]:
+        """The English of segments that are of no article, put right as the settings say; nothing is checked."""
+        translated, _ = self._english(self.router.choose(language), segments, language, (), None, Steps())
+        return translated
+
     def _segments(self, article: Article) -> tuple[Segment, ...]:
         segments = segment(article)
         self._within_limits(segments)
@@ -120,8 +125,21 @@ class Desk:
     ) -> tuple[tuple[TranslatedSegment, ...], tuple[Check, ...]]:
         """The English of whole blocks, with its figures put right and checked."""
         language = article.language.code
+        foreign = {block.index for block in article.blocks if block.foreign}
+        translated, repairs = self._english(choice, segments, language, foreign, put_right, steps)
+        with steps("figures"):
+            return translated, check(translated, language, repairs)
+
+    def _english(
+        self,
+        choice: Choice,
+        segments: Sequence[Segment],
+        language: str,
+        foreign: Collection[int],
+        put_right: bool | None,
+        steps: Steps,
+    ) -> tuple[tuple[TranslatedSegment, ...], dict[int, Repair]]:
         with steps("engine"):
-            foreign = {block.index for block in article.blocks if block.foreign}
             translated = choice.translator.translate(segments, language, foreign)
         with steps("repair"):
             repairs: dict[int, Repair] = {}
@@ -131,8 +149,7 @@ class Desk:
                 )
             if self.settings.english_style and language != ENGLISH:
                 translated = tuple(restyled(each) for each in translated)
-        with steps("figures"):
-            return translated, check(translated, language, repairs)
+        return translated, repairs
 
     def _finish(
         self,

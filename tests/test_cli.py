@@ -27,6 +27,20 @@ def tolmach(*arguments: str, given: str | bytes = "") -> subprocess.CompletedPro
     return subprocess.CompletedProcess(command, done.returncode, done.stdout.decode(), done.stderr.decode())
 
 
+@pytest.fixture
+def memory(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The file of a memory that the command uses."""
+    file = tmp_path / "memory.sqlite3"
+    monkeypatch.setenv("TOLMACH_MEMORY", f"sqlite:///{file}")
+    return file
+
+
+def correct(memory: Path, source: str, english: str) -> None:
+    store = Store(f"sqlite:///{memory}")
+    Remembering(FakeEngine(), store, spell=spelt).put("ro", source, english)
+    store.close()
+
+
 def test_article_prints_the_report_as_json() -> None:
     done = tolmach("article", str(ARTICLES / "ro-buget.txt"), "--format", "json", "--brief", "short")
     assert done.returncode == 0, done.stderr
@@ -83,6 +97,15 @@ def test_translate_lines_keeps_line_by_line() -> None:
     assert english[1] == ""
     assert english[2] == "102"
     assert english[0] == english[3] == english[4]
+
+
+def test_lines_go_the_way_of_an_article(memory: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    correct(memory, "Sunt 9000 de lei.", "There are 9000 lei.")
+    lines = "Orașul are 6000 de locuitori.\nSunt 9000 de lei.\n"
+    ask = partial(tolmach, "translate", "-", "--from", "ro", "--lines", given=lines)
+    assert ask().stdout == "Lusaro era 6000 ed irotiucol.\nThere are 9000 lei.\n"
+    monkeypatch.setenv("TOLMACH_ENGLISH_STYLE", "true")
+    assert ask().stdout == "Lusaro era 6,000 ed irotiucol.\nThere are 9000 lei.\n"
 
 
 def test_figures_prints_one_array_a_line() -> None:
@@ -156,20 +179,6 @@ def test_only_a_line_feed_ends_a_line(separator: str) -> None:
     assert json.loads(done.stdout)["id"] == 1
     lines = tolmach("translate", "-", "--lines", "--from", "ro", given=f"{text}\r\n{text}\n")
     assert lines.stdout.count("\n") == 2, lines.stderr
-
-
-@pytest.fixture
-def memory(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """The file of a memory that the command uses."""
-    file = tmp_path / "memory.sqlite3"
-    monkeypatch.setenv("TOLMACH_MEMORY", f"sqlite:///{file}")
-    return file
-
-
-def correct(memory: Path, source: str, english: str) -> None:
-    store = Store(f"sqlite:///{memory}")
-    Remembering(FakeEngine(), store, spell=spelt).put("ro", source, english)
-    store.close()
 
 
 @pytest.mark.parametrize("command", ["article", "translate", "summarize"])
