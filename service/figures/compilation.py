@@ -298,6 +298,7 @@ def _calendar(b: _Builder) -> Calendar:
     return Calendar(
         months=months,
         month_not_before=b.words("calendar", "month_not_before"),
+        month_capitals=b.words("calendar", key="month_capitals"),
         day_month_words=b.words("calendar", key="day_month_words"),
         month_first=section.get("month_first", False),
         year_words=b.words("calendar", key="year_words"),

@@ -153,7 +153,7 @@ def _read_roman(tokens: Tokens, lexicon: Lexicon, index: int) -> Hit | None:
 def _read_sign(tokens: Tokens, lexicon: Lexicon, index: int) -> Hit | None:
     form = tokens.forms[index]
     if form == "'":
-        return periods.read_decade(tokens, lexicon, index)
+        return periods.read_decade(tokens, lexicon, index) or periods.read_short_year(tokens, lexicon, index)
     if form == "+":
         phone = identifiers.read_digits(tokens, index)
         if phone is not None:

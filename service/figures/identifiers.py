@@ -109,6 +109,8 @@ def read_label(tokens: Tokens, lexicon: Lexicon, index: int) -> Hit | None:
     form = tokens.forms[place]
     if tokens.kinds[place] != NUMBER or len(form) > MAX_DIGITS or form.count(".") + form.count(",") > 3 or "," in form:
         return None
+    if lexicon.calendar.months.at(tokens, place + 1):
+        return None  # `legge 5 febbraio 1992`: its date
     end = chunk_end(tokens, place)
     if tokens.forms[end] == "+" and tokens.glued[end] and tokens.glued[end + 1] and tokens.kinds[end + 1] == NUMBER:
         end += 2  # added time: the 90+4th minute

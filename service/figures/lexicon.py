@@ -122,6 +122,7 @@ class Calendar:
 
     months: PhraseTable[int] = field(default_factory=PhraseTable)
     month_not_before: set[str] = field(default_factory=set)
+    month_capitals: set[str] = field(default_factory=set)
     day_month_words: set[str] = field(default_factory=set)
     month_first: bool = False
     year_words: set[str] = field(default_factory=set)

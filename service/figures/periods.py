@@ -18,6 +18,9 @@ _LOOKALIKES = str.maketrans("ХІСМхі", "XICMxi")
 _SINGLE = frozenset("IVXІХ")  # `categoria C` and `grupa L` are letters
 _SOFT = 3  # translators drop small ordinals
 _DASHES = ("-", "–", "—")
+_LAST_CENTURY = 30  # from it on two digits are a year of the 20th century
+_QUOTED = 4  # tokens, as many as may be looked ahead to
+_NO_YEAR = ("'", "+", "%", "°")  # what touches minutes of a match and quantities
 _DIGITS = {"I": 1, "V": 5, "X": 10, "L": 50, "C": 100}
 
 
@@ -185,3 +188,18 @@ def _decade_digits(tokens: Tokens, lexicon: Lexicon, start: int, index: int) -> 
         return None
     year = int(form) if len(form) == 4 else 1900 + int(form) + (100 if int(form) < 20 else 0)
     return Hit(start, end, FigureKind.DECADE, Decimal(year))
+
+
+def read_short_year(tokens: Tokens, lexicon: Lexicon, index: int) -> Hit | None:
+    """`nel '92`, `în '96`: the last digits of a year behind an apostrophe, where a word before them leads to years."""
+    form, end = tokens.forms[index + 1], index + 2
+    if tokens.kinds[index + 1] != NUMBER or not tokens.glued[index + 1] or not (form.isdecimal() and len(form) == 2):
+        return None
+    if lexicon.calendar.before_year.before(tokens, index, 3) is None:
+        return None
+    if tokens.glued[end] and (tokens.kinds[end] in (NUMBER, WORD) or tokens.forms[end] in _NO_YEAR):
+        return None
+    if any(tokens.forms[place] == "'" and tokens.glued[place] for place in range(end, end + _QUOTED)):
+        return None  # the apostrophe opened a quotation: `of '50 people'`
+    century = 1900 if int(form) >= _LAST_CENTURY else 2000
+    return Hit(index, end, FigureKind.YEAR, str(century + int(form)))

@@ -1,4 +1,4 @@
-"""Words that look like a unit, a multiplier or a month and are mostly something else: `won`, `ban`, `set.`, `mezzi`."""
+"""Words that look like a unit, a multiplier or a month and are mostly something else: `won`, `ban`, `set.`, `may`."""
 
 from __future__ import annotations
 
@@ -34,6 +34,8 @@ RIGHT = {Verdict.KEPT, Verdict.CONVERTED}
         ("uk", "Передали 155-мм снаряди.", "They handed over 155mm shells."),
         ("ro", "Au căzut 50 mm de ploaie.", "There was 50mm of rain."),
         ("uk", "Кулемет калібру 7,62 мм.", "A 7.62mm machine gun."),
+        ("ro", "Cel puțin 20 de mineri ar fi murit.", "At least 20 may have died."),
+        ("uk", "Щороку 25 ветеранів ідуть маршем.", "Every year 25 march past."),
     ],
 )
 def test_other_words_are_no_part_of_a_figure(language: str, source: str, english: str) -> None:
@@ -62,6 +64,9 @@ def test_a_wrong_figure_beside_them_is_seen(language: str, source: str, english:
         ("en", "50 bani", FigureKind.MONEY, "0.5", "RON"),
         ("en", "$5mn", FigureKind.MONEY, "5000000", "USD"),
         ("en", "7.62mm", FigureKind.MEASURE, "7.62", "mm"),
+        ("en", "on 20 May", FigureKind.DATE, "--05-20", None),
+        ("en", "ON 20 MAY", FigureKind.DATE, "--05-20", None),
+        ("ro", "pe 20 mai", FigureKind.DATE, "--05-20", None),
         ("it", "15 sett. 2023", FigureKind.DATE, "2023-09-15", None),
         ("it", "mezz'ora", FigureKind.DURATION, "0.5", "h"),
     ],

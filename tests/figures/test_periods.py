@@ -68,3 +68,51 @@ def test_other_letters_and_spans_of_them_are_no_figures(language: str, text: str
 )
 def test_the_wrong_rank_is_seen(language: str, source: str, english: str, right: bool) -> None:
     assert ({one.verdict for one in compare(source, language, english)} <= RIGHT) is right
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "value"),
+    [
+        ("it", "nel '92", "1992"),
+        ("it", "l'estate del '43", "1943"),
+        ("it", "Il '68 parigino", "1968"),
+        ("it", "nel '06 in Germania", "2006"),
+        ("it", "nell’inverno del ’90", "1990"),
+        ("ro", "în '96 partidul pierduse", "1996"),
+        ("ro", "revoluția din '89", "1989"),
+        ("en", "back in '92", "1992"),
+    ],
+)
+def test_two_digits_behind_an_apostrophe_are_a_year(language: str, text: str, value: str) -> None:
+    (figure,) = find(text, language)
+    assert (figure.kind, figure.value) == (FigureKind.YEAR, value)
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("it", "Gol di Rossi ('12)"),
+        ("it", "nel '15%"),
+        ("en", "a crowd of '50 people'"),
+        ("en", "a crowd of '50' people"),
+        ("en", "loved '90s music"),
+        ("it", "gli anni '70"),
+    ],
+)
+def test_minutes_quotations_and_decades_are_no_such_year(language: str, text: str) -> None:
+    assert FigureKind.YEAR not in {figure.kind for figure in find(text, language)}
+
+
+@pytest.mark.parametrize(
+    ("language", "source", "english", "right"),
+    [
+        ("it", "Fu eletto nel '92.", "He was elected in 1992.", True),
+        ("it", "Fu eletto nel '92.", "He was elected in 1993.", False),
+        ("ro", "A fugit din țară în '89.", "He fled the country in '89.", True),
+        ("ro", "A fugit din țară în '89.", "He fled the country in 1998.", False),
+        ("it", "Negli anni '70 e '80 si viveva così.", "That was life in the 1970s and 1980s.", True),
+        ("it", "Segna al '12.", "He scores in the 12th minute.", True),
+    ],
+)
+def test_the_wrong_short_year_is_seen(language: str, source: str, english: str, right: bool) -> None:
+    assert ({one.verdict for one in compare(source, language, english)} <= RIGHT) is right
