@@ -76,9 +76,9 @@ def _day_first(tokens: Tokens, lexicon: Lexicon, index: int) -> Hit | None:
     month = lexicon.calendar.months.at(tokens, place)
     if month is None or tokens.forms[month[1]] in lexicon.calendar.month_not_before:  # `5 mai mulți`
         return None
-    if tokens.forms[place] in lexicon.calendar.month_capitals and tokens.surface(place)[0].islower():
-        return None  # `at least 20 may have died`
     year, end = _year(tokens, lexicon, month[1])
+    if not year and tokens.forms[place] in lexicon.calendar.month_capitals and tokens.surface(place)[0].islower():
+        return None  # `at least 20 may have died`
     return _month_hit(index, end, year, month[0], first, last[0] if last else None)
 
 

@@ -66,6 +66,7 @@ def test_a_wrong_figure_beside_them_is_seen(language: str, source: str, english:
         ("en", "7.62mm", FigureKind.MEASURE, "7.62", "mm"),
         ("en", "on 20 May", FigureKind.DATE, "--05-20", None),
         ("en", "ON 20 MAY", FigureKind.DATE, "--05-20", None),
+        ("en", "20 may 2024", FigureKind.DATE, "2024-05-20", None),
         ("ro", "pe 20 mai", FigureKind.DATE, "--05-20", None),
         ("it", "15 sett. 2023", FigureKind.DATE, "2023-09-15", None),
         ("it", "mezz'ora", FigureKind.DURATION, "0.5", "h"),
