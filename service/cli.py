@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, TypeVar
@@ -24,7 +24,6 @@ from service.settings import Settings
 if TYPE_CHECKING:
     from service.desk import Desk
     from service.summary.brief import Brief
-    from service.translation.translate import Translator
     from service.types import Article, Report
 
 # Everything that costs time to import is imported where it is needed: `tolmach --help` must answer at once.
@@ -179,15 +178,17 @@ def evaluate(
     lang: Annotated[str, typer.Option("--lang", help="Language of the source.")],
     source: Annotated[Path, typer.Option(help="One sentence a line.")],
     reference: Annotated[Path, typer.Option(help="Its human English, line by line.")],
-    model: Annotated[str | None, typer.Option(help="Model id; the setting decides if absent.")] = None,
+    model: Annotated[str | None, typer.Option(help="Model id; the one that serves the language if absent.")] = None,
 ) -> None:
     """Measure a model: BLEU, chrF, and the share of figures kept (before and after repair)."""
     from service.evaluation import evaluate as measure
+    from service.translation.routing import Router
 
     texts, references = rows(read(str(source))), rows(read(str(reference)))
-    settings = Settings() if model is None else Settings(model=model)
-    with busy("Translating …"):
-        scores = measure(open_translator(settings), lang, texts, references)
+    # A model that is asked for is measured itself, or not at all.
+    settings = Settings() if model is None else Settings(model=model, routes={}, fallback="")
+    with closing(Router(settings)) as router, busy("Translating …"):
+        scores = measure(router.choose(lang, model).translator, lang, texts, references)
     print_line(json.dumps(scores, indent=2))
 
 
@@ -212,16 +213,6 @@ def serve(
     run(Settings(), host=host, port=port, workers=workers)
 
 
-def open_translator(settings: Settings) -> Translator:
-    """A translator as the settings want it."""
-    from service.translation.engine import Decoding
-    from service.translation.load import load
-    from service.translation.translate import Translator
-
-    with busy("Loading the model …"):
-        return Translator(load(settings), decoding=Decoding(beam=settings.beam))
-
-
 @contextmanager
 def open_desk() -> Iterator[Desk]:
     """A desk as the settings want it: the memory in front of every model, and each loaded when a text needs it.
@@ -235,14 +226,14 @@ def open_desk() -> Iterator[Desk]:
     from service.translation.stack import open_store
 
     settings = Settings()
-    with ExitStack() as closing:
+    with ExitStack() as stack:
         store = open_store(settings)
         if store is not None:
-            closing.callback(store.close)
+            stack.callback(store.close)
         router = Router(
             settings, around=lambda engine: Stack(Remembering(engine, store, cache_bytes=settings.memory_cache_bytes))
         )
-        closing.callback(router.close)
+        stack.callback(router.close)
         yield Desk(router, brief.load(*settings.brief_folders), settings)
 
 

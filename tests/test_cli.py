@@ -10,11 +10,15 @@ from functools import partial
 from pathlib import Path
 
 import pytest
+from typer.testing import CliRunner
 
+from service.cli import app
+from service.errors import InvalidInput, ModelFileError
 from service.translation.fake import FakeEngine
 from service.translation.memory import Remembering
 from service.translation.stack import spelt
 from service.translation.store import Store
+from tests.translation.conftest import split_up
 
 ARTICLES = Path(__file__).parent / "data" / "articles"
 FAKE = {"TOLMACH_ENGINE": "fake"}
@@ -215,15 +219,43 @@ def test_a_memory_that_cannot_be_opened_is_a_warning(tmp_path: Path, monkeypatch
     assert wrong.stderr.startswith("tolmach: The setting memory is neither")
 
 
-def test_evaluate_measures(tmp_path: Path) -> None:
+@pytest.fixture
+def sentences(tmp_path: Path) -> tuple[str, ...]:
+    """What `evaluate` is given: Romanian, and its English."""
     source, english = tmp_path / "source", tmp_path / "english"
     source.write_text("Guvernul a alocat 6.000 de lei.\nPlouă.\n", encoding="utf-8")
     english.write_text("The government set aside 6,000 lei.\nIt rains.\n", encoding="utf-8")
-    done = tolmach("evaluate", "--lang", "ro", "--source", str(source), "--reference", str(english))
+    return "--source", str(source), "--reference", str(english)
+
+
+def test_evaluate_measures_and_asks_no_memory(sentences: tuple[str, ...], memory: Path) -> None:
+    done = tolmach("evaluate", "--lang", "ro", *sentences)
     scores = json.loads(done.stdout)
     assert scores["sentences"] == 2
     assert scores["reference_figures_kept"] == 1.0
     assert 0 <= scores["bleu"] <= 100
+    assert not memory.exists()
+
+
+def test_evaluate_measures_the_model_that_serves_the_language(
+    sentences: tuple[str, ...], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    models = tmp_path / "models"
+    models.mkdir()
+    split_up(models, {"tolmach-mini": "it", "other": "ro", "third": "ro"})
+    monkeypatch.setenv("TOLMACH_MODELS_DIR", str(models))
+    monkeypatch.setenv("TOLMACH_ROUTES", "ro=other")
+    monkeypatch.setenv("TOLMACH_FALLBACK", "tolmach-mini")
+    run = partial(CliRunner().invoke, app)
+    ask = ["evaluate", "--lang", "ro", *sentences]
+    assert json.loads(run(ask).stdout)["model"] == "other"
+    assert json.loads(run([*ask, "--model", "third"]).stdout)["model"] == "third"
+    wrong = run([*ask, "--model", "tolmach-mini"]).exception
+    assert isinstance(wrong, InvalidInput)
+    assert "does not translate 'ro'" in wrong.message
+    (models / "third").unlink()
+    absent = run([*ask, "--model", "third"]).exception
+    assert isinstance(absent, ModelFileError)  # and nothing of the fallback
 
 
 @pytest.mark.parametrize(

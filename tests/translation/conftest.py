@@ -1,6 +1,6 @@
 """Engines that several tests share, each loaded once, and memories on a file of each test's own."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import pytest
@@ -36,6 +36,17 @@ SENTENCES = {
         "Дощі затопили десять сіл на півночі області.",
     ),
 }
+
+
+def split_up(folder: Path, languages: Mapping[str, str]) -> None:
+    """Models in `folder`, each of one language only: the embedded one, by the ids that `languages` gives."""
+    own = catalog.read(MODELS).get(EMBEDDED.id)
+    blocks = []
+    for name, language in languages.items():
+        (folder / name).symlink_to(MODELS / EMBEDDED.id)
+        entry = own.model_copy(update={"id": name, "languages": {language: own.languages[language]}})
+        blocks.append(catalog.replace_entry(f'[[model]]\nid = "{name}"\n', entry))
+    (folder / catalog.FILE_NAME).write_text("\n\n".join(blocks))
 
 
 @pytest.fixture(scope="session")

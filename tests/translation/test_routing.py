@@ -22,7 +22,7 @@ from service.translation import catalog
 from service.translation.fake import FakeEngine
 from service.translation.pool import State
 from service.translation.routing import Router
-from tests.translation.conftest import EMBEDDED, MODELS
+from tests.translation.conftest import EMBEDDED, MODELS, split_up
 from tests.translation.contract import KINDS
 
 OTHER = "tolmach-other"
@@ -88,14 +88,10 @@ def test_a_service_with_two_models_routes_by_language_and_by_request(models: Pat
 def apart(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The embedded model under three names, each for one language, and a public one that is not here."""
     folder = tmp_path_factory.mktemp("apart")
-    own = catalog.read(MODELS).get(EMBEDDED.id)
-    blocks = []
-    for name, language in ((EMBEDDED.id, "it"), (OTHER, "ro"), ("third", "uk")):
-        (folder / name).symlink_to(MODELS / EMBEDDED.id)
-        entry = own.model_copy(update={"id": name, "languages": {language: own.languages[language]}})
-        blocks.append(catalog.replace_entry(f'[[model]]\nid = "{name}"\n', entry))
+    split_up(folder, {EMBEDDED.id: "it", OTHER: "ro", "third": "uk"})
     absent = KINDS["nllb"].entry("absent").replace("source =", 'repository = "a/b"\npin = "on first pull"\nsource =')
-    (folder / "catalog.toml").write_text("\n\n".join([*blocks, absent]))
+    with (folder / "catalog.toml").open("a") as file:
+        file.write(f"\n\n{absent}")
     return folder
 
 
