@@ -176,6 +176,9 @@ def _numerals(b: _Builder) -> Numerals:
         fractions_prefix=b.valued("fractions", "prefix").words(),
         fraction_part=b.words("fractions", "part"),
         fraction_after=b.flat("reject", key="fraction_after"),
+        fraction_before=b.flat("reject", key="fraction_before"),
+        finals=b.flat("cup", key="final"),
+        rounds=b.valued("cup", "rounds"),
         one_and_half=b.words("numerals_with_half"),
         half_glued=tuple(b.words("half_glued")),
         half_glued_not=b.words("half_glued", key="not"),
@@ -335,7 +338,7 @@ def _starters(numerals: Numerals, quantities: Quantities, calendar: Calendar) ->
     words: set[str] = set()
     words.update(numerals.additive, numerals.scales_alone, numerals.articles, numerals.negative, numerals.ordinals)
     words.update(numerals.ordinal_scales, numerals.fractions_alone, numerals.fractions_prefix, numerals.one_and_half)
-    words.update(numerals.collections)
+    words.update(numerals.collections, numerals.rounds.heads)
     words.update(quantities.multipliers.heads, quantities.prefix_units.heads, quantities.labels.heads)
     words.update(form.lower() for form in quantities.currency_codes)
     words.update(calendar.months.heads, calendar.century_names, calendar.century.heads, calendar.decade_names.heads)

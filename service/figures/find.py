@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from service.figures import clock, compilation, dates, identifiers, periods, quantities, spans
+from service.figures import clock, compilation, dates, identifiers, periods, quantities, rounds, spans
 from service.figures.compounds import opens_figure
 from service.figures.hits import Hit
 from service.figures.lexicon import Lexicon
@@ -81,7 +81,8 @@ def _read(tokens: Tokens, lexicon: Lexicon, index: int, cued: bool) -> Hit | Non
 
 def _read_number(tokens: Tokens, lexicon: Lexicon, index: int, cued: bool) -> Hit | None:
     hit = (
-        dates.read_date(tokens, lexicon, index)
+        _known_round(tokens, lexicon, index)
+        or dates.read_date(tokens, lexicon, index)
         or identifiers.read_digits(tokens, index)
         or clock.read_time(tokens, lexicon, index)
         or periods.read_century(tokens, lexicon, index)
@@ -96,6 +97,10 @@ def _read_number(tokens: Tokens, lexicon: Lexicon, index: int, cued: bool) -> Hi
     if quantity is None or _unexplained(tokens, quantity.end):
         return identifiers.read_chunk(tokens, lexicon, index) or quantity
     return quantity
+
+
+def _known_round(tokens: Tokens, lexicon: Lexicon, index: int) -> Hit | None:
+    return rounds.read_round(tokens, lexicon, index) if tokens.forms[index + 1] == "/" else None
 
 
 def _known_ratio(tokens: Tokens, lexicon: Lexicon, index: int) -> Hit | None:
@@ -125,6 +130,7 @@ def _read_word(tokens: Tokens, lexicon: Lexicon, index: int) -> Hit | None:
         return None
     return (
         identifiers.read_label(tokens, lexicon, index)
+        or rounds.read_round(tokens, lexicon, index)
         or dates.read_date(tokens, lexicon, index)
         or clock.read_time(tokens, lexicon, index)
         or periods.read_century(tokens, lexicon, index)

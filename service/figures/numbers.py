@@ -30,6 +30,11 @@ def before_hyphen(tokens: Tokens, index: int) -> int:
     return index - 1 if tokens.forms[index - 1] == "-" and tokens.glued[index - 1] and tokens.glued[index] else index
 
 
+def _past_hyphen(tokens: Tokens, index: int) -> int:
+    """Behind the hyphen at token `index` if it joins two words, or `index`."""
+    return index + 1 if tokens.forms[index] == "-" and tokens.glued[index] and tokens.glued[index + 1] else index
+
+
 def _read_number(tokens: Tokens, lexicon: Lexicon, index: int, money: bool) -> Number | None:
     sign, start = _sign(tokens, lexicon, index)
     if start != index and tokens.kinds[start] not in (NUMBER, WORD, SIGN):
@@ -195,20 +200,23 @@ def _prefixed(tokens: Tokens, lexicon: Lexicon, index: int) -> Number | None:
         value = Decimal("1.5")
     if value is None:
         return _glued_half(tokens, lexicon, index)
-    if numerals.fraction_after.before(tokens, start) or tokens.forms[start - 1] in numerals.ordinals:
+    place = before_hyphen(tokens, start)
+    if numerals.fraction_after.before(tokens, place) or tokens.forms[place - 1] in numerals.ordinals:
         return None
-    number = Number(start, index + 1, value, fraction=True)
-    return _scale_of_part(tokens, lexicon, number)
+    part_alone = Number(start, index + 1, value, fraction=True)
+    number = _scale_of_part(tokens, lexicon, part_alone)
+    return None if number is part_alone and _opens_compound(tokens, lexicon, number.end) else number
 
 
 def _scale_of_part(tokens: Tokens, lexicon: Lexicon, number: Number) -> Number:
     """A part of a multiplier, with or without a word between."""
     numerals = lexicon.numerals
-    ends = [number.end]
+    start = _past_hyphen(tokens, number.end)
+    ends = [start]
     for connector in numerals.connectors:
-        stop = number.end + len(connector.forms)
-        if connector.after in ("half", "fraction") and tuple(tokens.forms[number.end : stop]) == connector.forms:
-            ends.append(stop)
+        stop = start + len(connector.forms)
+        if connector.after in ("half", "fraction") and tuple(tokens.forms[start:stop]) == connector.forms:
+            ends.append(_past_hyphen(tokens, stop))
     for end in ends:
         collection = numerals.collections.get(tokens.forms[end])
         if collection is not None:
@@ -238,20 +246,38 @@ def _counted_fraction(tokens: Tokens, lexicon: Lexicon, number: Number) -> Numbe
     whole = numerals.whole.at(tokens, end)
     if whole:
         return _decimal_part(tokens, lexicon, number, whole[1])
-    if tokens.forms[end] == "-" and tokens.glued[end] and tokens.glued[end + 1]:
-        end += 1
+    end = _past_hyphen(tokens, number.end)
     form = tokens.forms[end]
     part = numerals.fractions_alone.get(form) or numerals.fractions_counted.get(form)
     if part == _HUNDRED and number.digits and lexicon.quantities.cents.at(tokens, end):
         return None  # cents of a currency
     if part is None or not 0 < number.value <= _MOST_PARTS:
         return None
-    if part in _PERIODS and gcd(int(number.value), int(part)) != 1:
-        return None  # two quarters are half a year, no fraction
+    led = numerals.fraction_after.before(tokens, number.start) is not None
+    if part in _PERIODS and (led or gcd(int(number.value), int(part)) != 1):
+        return None  # the first three quarters; two quarters are half a year, no fraction
+    if end == number.end and _opens_compound(tokens, lexicon, end + 1):
+        return None  # `three quarter-finals`
+    if number.value != _ONE and numerals.finals.at(tokens, end + 1):
+        return None  # `tre quarti di finale`
     if number.article and form in numerals.ordinals and _noun_follows(tokens, lexicon, end + 1):
         return None
     fraction = Number(number.start, end + 1, number.value / part, digits=number.digits, fraction=True)
     return _scale_of_part(tokens, lexicon, fraction)
+
+
+def _opens_compound(tokens: Tokens, lexicon: Lexicon, index: int) -> bool:
+    """Whether the word for a part that ends before token `index` only begins another word: `half-brother`, `half
+    time`, `a quarter-final`; but not `half-hour`, `half-a-day`.
+    """
+    numerals, quantities = lexicon.numerals, lexicon.quantities
+    if numerals.fraction_before.at(tokens, index):
+        return True
+    place = _past_hyphen(tokens, index)
+    if place == index or tokens.kinds[place] != WORD or tokens.forms[place] in numerals.articles:
+        return False
+    tables = (quantities.units, quantities.percent, quantities.percent_weak, quantities.currencies)
+    return not (lexicon.calendar.century.at(tokens, place) or any(table.at(tokens, place) for table in tables))
 
 
 def _decimal_part(tokens: Tokens, lexicon: Lexicon, number: Number, index: int) -> Number | None:

@@ -18,6 +18,7 @@ from service.remembering import remembered
 from service.types import Figure, FigureKind
 
 _LONGEST_PREFIX = 8
+_READ_TWICE = frozenset({FigureKind.ORDINAL, FigureKind.FRACTION})  # by what they mean, not by their separators
 
 
 class Found(NamedTuple):
@@ -49,7 +50,7 @@ def find_all(text: str, language: str) -> Found:
 
 def _surely(figure: Figure, lexicon: Lexicon) -> Figure:
     """Without the readings that the conventions of the language rule out: `6.000` in a Romanian text is not 6."""
-    if not figure.readings or lexicon.loose or figure.kind is FigureKind.ORDINAL:
+    if not figure.readings or lexicon.loose or figure.kind in _READ_TWICE:
         return figure
     if figure.unit != "m" or not isinstance(figure.value, Decimal):
         return replace(figure, readings=())
