@@ -22,12 +22,14 @@ SPACES = (" ", "\u00a0", "\u202f", "\u2009")
 MEGABYTE = 1_000_000
 languages = st.sampled_from(LANGUAGES)
 counts = st.integers(min_value=0, max_value=10**12)
+unhurried = settings(deadline=None)  # the first example of a language loads its lexicon
 
 
 def grouped(value: int, separator: str) -> str:
     return f"{value:,}".replace(",", separator)
 
 
+@unhurried
 @given(language=languages, value=counts, data=st.data())
 def test_grouped_integers_are_read_back(language: str, value: int, data: st.DataObject) -> None:
     separators = [group for group in lexicon(language).groups if group != " "] + list(SPACES)
@@ -36,6 +38,7 @@ def test_grouped_integers_are_read_back(language: str, value: int, data: st.Data
     assert value in (figure.value, *figure.readings) or figure.value == str(value)
 
 
+@unhurried
 @given(language=languages, value=counts, part=st.integers(0, 99), data=st.data())
 def test_decimals_are_read_back(language: str, value: int, part: int, data: st.DataObject) -> None:
     words = lexicon(language)
@@ -45,6 +48,7 @@ def test_decimals_are_read_back(language: str, value: int, part: int, data: st.D
     assert (figure.value, figure.kind, figure.unit) == (Decimal(f"{value}.{part:02d}"), FigureKind.PERCENT, "%")
 
 
+@unhurried
 @given(
     value=st.decimals(min_value=0, max_value=10**13, places=2, allow_nan=False, allow_infinity=False),
     unit=st.sampled_from([None, *english_style()["signs"], *english_style()["names"], "%", "km", "kg", "MW"]),
@@ -57,6 +61,7 @@ def test_english_style_is_read_back(value: Decimal, unit: str | None) -> None:
     assert found.unit == unit
 
 
+@unhurried
 @given(year=st.integers(1900, 2099), month=st.integers(1, 12), day=st.integers(1, 28), language=languages)
 def test_dates_are_read_back(year: int, month: int, day: int, language: str) -> None:
     names = lexicon(language).calendar.months
@@ -65,6 +70,7 @@ def test_dates_are_read_back(year: int, month: int, day: int, language: str) -> 
     assert (figure.kind, figure.value) == (FigureKind.DATE, f"{year}-{month:02d}-{day:02d}")
 
 
+@unhurried
 @given(text=st.text(max_size=200), language=languages)
 def test_offsets_hold_and_figures_do_not_overlap(text: str, language: str) -> None:
     end = 0
@@ -118,13 +124,14 @@ ALPHABET = st.sampled_from(
 
 
 @given(pieces=st.lists(ALPHABET, max_size=25), gap=st.sampled_from(["", " "]), language=languages)
-@settings(max_examples=300)
+@settings(unhurried, max_examples=300)
 def test_any_mixture_is_survived_and_matches_itself(pieces: list[str], gap: str, language: str) -> None:
     text = gap.join(pieces)
     assert all(figure.text for figure in find(text, language))
     assert {one.verdict for one in compare(text, "en", text)} <= {Verdict.KEPT}
 
 
+@unhurried
 @given(text=st.lists(ALPHABET, max_size=20).map(" ".join))
 def test_normalising_changes_no_value(text: str) -> None:
     before = [(one.kind, one.value, one.unit) for one in find(text, "en")]
