@@ -87,7 +87,9 @@ def options(settings: Settings) -> dict[str, Any]:
         "timeout_keep_alive": settings.keep_alive,
         "timeout_graceful_shutdown": settings.shutdown_timeout,
         "h11_max_incomplete_event_size": settings.max_header_bytes,
-        "timeout_worker_healthcheck": 30,  # a process that loads a large model answers late
+        # A process that answers no ping for so long is killed, and what it took in is lost. A thread of its own answers
+        # while a model is loaded too; yet uvicorn's five seconds may pass where memory or cores are short.
+        "timeout_worker_healthcheck": 30,
     }
 
 

@@ -124,9 +124,10 @@ def wait_for(condition: object, seconds: float = 20) -> bool:
     """Whether a condition becomes true in time."""
     assert callable(condition)
     until = time.monotonic() + seconds
-    while not condition() and time.monotonic() < until:
+    # Not asked again once it is true: a scrape that is just ending may count in the next one.
+    while not (is_true := bool(condition())) and time.monotonic() < until:
         time.sleep(0.05)
-    return bool(condition())
+    return is_true
 
 
 def problem(received: bytes) -> dict[str, object]:
