@@ -1,5 +1,7 @@
 # The service with its embedded model and nothing else: no torch, no compiler, no root.
 FROM python:3.11-slim AS build
+# Optional parts, separated by commas: postgresql, tracing (docs/operations.md).
+ARG EXTRAS=
 WORKDIR /src
 COPY pyproject.toml constraints.txt README.md LICENSE ./
 COPY service service
@@ -7,7 +9,7 @@ COPY service service
 COPY models/catalog.toml models/
 COPY models/tolmach-mini models/tolmach-mini
 COPY prompts prompts
-RUN python -m venv /opt/tolmach && /opt/tolmach/bin/pip install --no-cache-dir -c constraints.txt .
+RUN python -m venv /opt/tolmach && /opt/tolmach/bin/pip install --no-cache-dir -c constraints.txt ".${EXTRAS:+[$EXTRAS]}"
 
 FROM python:3.11-slim
 # libgomp1: CTranslate2 runs its threads with OpenMP.
