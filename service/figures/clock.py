@@ -1,17 +1,24 @@
-"""Times of day: `14:30`, `ora 9`, `2:30 p.m.`, `0230 UTC`, `о 18-й годині`."""
+"""Times of day: `14:30`, `ora 9`, `2:30 p.m.`, `0230 UTC`, `о 18-й годині`, `half past six`."""
 
 from __future__ import annotations
 
 import re
+from decimal import Decimal
+from functools import lru_cache
 
+from service.figures import compilation
 from service.figures.hits import Hit
 from service.figures.lexicon import Lexicon
 from service.figures.numbers import read_number
 from service.figures.tokens import NUMBER, WORD, Tokens
 from service.types import FigureKind
 
-_POINTED = re.compile(r"([01]?\d|2[0-4])\.([0-5]\d)")
+_POINTED = re.compile(r"([01]?\d|2[0-4])[.,]([0-5]\d)")
 _MILITARY = re.compile(r"([01]\d|2[0-4])([0-5]\d)")
+_DASHES = ("-", "–", "—")
+_QUARTERS = frozenset({Decimal("0.25"), Decimal("0.5"), Decimal("0.75")})
+_NIGHTFALL = 6  # the first hour that, said of the night, is one of the evening
+_QUARTER, _LAST_HOUR = 15, 24
 
 
 def read_time(tokens: Tokens, lexicon: Lexicon, index: int) -> Hit | None:
@@ -23,12 +30,28 @@ def read_time(tokens: Tokens, lexicon: Lexicon, index: int) -> Hit | None:
     named = lexicon.calendar.named_hours.at(tokens, index)
     if named:
         return Hit(index, named[1], FigureKind.TIME, named[0], weak=True)
+    past = _past(tokens, lexicon, index)
+    if past:
+        return past
     return _hour(tokens, lexicon, index) if tokens.forms[index] in lexicon.starters else None
+
+
+@lru_cache(maxsize=1024)
+def says_half(text: str) -> bool:
+    """Whether a time of day, in any of the languages, has a word for its half of the day (`5 ранку`, `8:30 p.m.`)."""
+    for lexicon in map(compilation.lexicon, compilation.languages()):
+        tokens, calendar = Tokens(text, lexicon.apostrophe), lexicon.calendar
+        tables = (calendar.am, calendar.pm, calendar.night, calendar.named_hours)
+        if any(table.at(tokens, index) for index in range(tokens.count) for table in tables):
+            return True
+    return False
 
 
 def _half_of_day(tokens: Tokens, lexicon: Lexicon, hour: int, end: int) -> tuple[int, int, bool]:
     """The hour on the 24-hour clock, where the time ends, and whether a word said which half of the day."""
-    for table, shift in ((lexicon.calendar.pm, 12), (lexicon.calendar.am, 0)):
+    calendar = lexicon.calendar
+    evening = _NIGHTFALL <= hour < 12
+    for table, shift in ((calendar.pm, 12), (calendar.am, 0), (calendar.night, 12 if evening else 0)):
         found = table.at(tokens, end)
         if found and hour <= 12:
             return hour % 12 + shift, found[1], True
@@ -36,7 +59,11 @@ def _half_of_day(tokens: Tokens, lexicon: Lexicon, hour: int, end: int) -> tuple
 
 
 def _hit(start: int, end: int, hour: int, minute: int) -> Hit:
+    hour, minute = divmod(hour * 60 + minute, 60)
     return Hit(start, end, FigureKind.TIME, f"{hour % 24:02d}:{minute:02d}")
+
+
+# --- minutes in digits ----------------------------------------------------------------------------------------------
 
 
 def _with_minutes(tokens: Tokens, lexicon: Lexicon, index: int) -> Hit | None:
@@ -46,7 +73,7 @@ def _with_minutes(tokens: Tokens, lexicon: Lexicon, index: int) -> Hit | None:
         return None
     if not (hour.isdecimal() and minute.isdecimal() and len(minute) == 2 and len(hour) <= 2):
         return None
-    if int(hour) > 24 or int(minute) > 59:
+    if int(hour) > _LAST_HOUR or int(minute) > 59:
         return None
     end = index + 3
     if tokens.forms[end] == ":" and tokens.glued[end] and tokens.kinds[end + 1] == NUMBER and tokens.glued[end + 1]:
@@ -56,74 +83,155 @@ def _with_minutes(tokens: Tokens, lexicon: Lexicon, index: int) -> Hit | None:
 
 
 def _pointed(tokens: Tokens, lexicon: Lexicon, index: int) -> Hit | None:
-    """`alle 8.45`, `9.30 a.m.`, `1200 GMT`."""
-    form = tokens.forms[index]
+    """`alle 8.45`, `ore 20,30`, `9.30 a.m.`, `1200 GMT`."""
+    form, calendar = tokens.forms[index], lexicon.calendar
     found = _POINTED.fullmatch(form) or _MILITARY.fullmatch(form)
-    if found is None:
+    if found is None or (int(found[1]) == _LAST_HOUR and int(found[2])):
         return None
     end = index + 1
     hour, minute = int(found[1]), int(found[2])
+    before = calendar.clock_before_bare.before(tokens, index)
+    if "," in form and (before is None or is_quantity(tokens, lexicon, end)):
+        return None
     value, after_half, said = _half_of_day(tokens, lexicon, hour, end)
     if said:
         return _hit(index, after_half, value, minute)
-    zone = lexicon.calendar.clock_after.at(tokens, end)
-    pointed = "." in form
+    zone = calendar.clock_after.at(tokens, end)
+    pointed = not form.isdecimal()
     if zone and (_sure(tokens, lexicon, zone[1]) if pointed else form[0] in "012"):
         return _hit(index, end, hour, minute)
-    before = lexicon.calendar.clock_before_bare.before(tokens, index)
-    if pointed and before and tokens.forms[end] in lexicon.quantities.connectors:
+    connected = tokens.forms[end] in lexicon.quantities.connectors
+    if pointed and before and connected:
         return _hit(index, end, hour, minute)
-    if not pointed or _is_quantity(tokens, lexicon, end):
+    if not pointed or connected or is_quantity(tokens, lexicon, end):
         return None
-    if before is None and "." in lexicon.calendar.clock_separators:
-        before = lexicon.calendar.clock_before.before(tokens, index) if lexicon.decimal != "." else None
-    return _hit(index, end, hour, minute) if before else None
+    if before is None and "." in calendar.clock_separators:
+        before = calendar.clock_before.before(tokens, index) if lexicon.decimal != "." else None
+    return _hit(index, end, hour, minute) if before or _opens_entry(tokens, index) else None
 
 
-def _is_quantity(tokens: Tokens, lexicon: Lexicon, index: int) -> bool:
-    """Whether what follows makes the number before it a quantity."""
-    if tokens.forms[index] in lexicon.quantities.connectors:
-        return True
+def _opens_entry(tokens: Tokens, index: int) -> bool:
+    """Whether the number at token `index` is the time of an entry of a live blog: `14.32 - The minister …`."""
+    dash = index + 1
+    apart = tokens.forms[dash] in _DASHES and not tokens.glued[dash] and not tokens.glued[dash + 1]
+    return index == 0 and apart and tokens.kinds[dash + 1] == WORD
+
+
+def is_quantity(tokens: Tokens, lexicon: Lexicon, index: int) -> bool:
+    """Whether what follows, past a word that joins numbers to nouns, makes the number before it a quantity."""
     quantities = lexicon.quantities
+    if tokens.forms[index] in quantities.connectors:
+        index += 1
     tables = (quantities.percent, quantities.currencies, quantities.currency_signs, quantities.units)
     return any(table.at(tokens, index) for table in tables) or lexicon.numerals.scales.at(tokens, index) is not None
 
 
+# --- hours ----------------------------------------------------------------------------------------------------------
+
+
 def _hour(tokens: Tokens, lexicon: Lexicon, index: int) -> Hit | None:
-    """A bare hour: only behind or before the words of the clock."""
-    form = tokens.forms[index]
-    calendar = lexicon.calendar
-    if tokens.kinds[index] == NUMBER:
-        if not (form.isdecimal() and len(form) <= 2):
-            return None
-        hour, end = int(form), index + 1
-        suffix = lexicon.numerals.ordinal_suffixes.at(tokens, end)
-        if suffix and tokens.glued[end]:
-            end = suffix[1]
-    else:
-        number = read_number(tokens, lexicon, index)
-        if number is None or number.fraction or number.scale or number.value % 1 or number.value < 0:
-            return None
-        hour, end = min(int(number.value), 99), number.end
-    if hour > 24:
+    """An hour without minutes in digits: only behind or before the words of the clock."""
+    read = _spoken(tokens, lexicon, index)
+    if read is None or read[0] > _LAST_HOUR:
         return None
+    hour, minute, end = read
+    calendar = lexicon.calendar
     value, after, said = _half_of_day(tokens, lexicon, hour, end)
     zone = calendar.clock_after.at(tokens, end)
     led = calendar.clock_before.before(tokens, index) is not None
+    bare = calendar.clock_before_bare.before(tokens, index) is not None
     if said and (led or tokens.kinds[index] == NUMBER):
-        return _hit(index, after, value, 0)
+        return _hit(index, after, value, minute)
+    if minute and not (bare or calendar.clock_before_part.before(tokens, index)):
+        return None  # `due e mezzo` of anything
     if zone and (led or tokens.kinds[index] == NUMBER or _sure(tokens, lexicon, zone[1])):
+        sure = _sure(tokens, lexicon, zone[1])
+        if not sure and (minute or not led):
+            return None
         value, after, _ = _half_of_day(tokens, lexicon, hour, zone[1])
-        return _hit(index, after, value, 0) if led or _sure(tokens, lexicon, zone[1]) else None
-    if calendar.clock_before_bare.before(tokens, index) and not _counts(tokens, lexicon, end):
-        return _hit(index, end, hour, 0)
-    return None
+        minute, after = _minutes(tokens, lexicon, after) or (minute, after)
+        return _hit(index, after, value, minute)
+    if led and not bare and _opens_hours(tokens, lexicon, end):
+        return _hit(index, end, hour, minute)
+    if not (bare or minute):
+        return None
+    if (joint := calendar.clock_minutes_joint.at(tokens, end)) and not minute:
+        minute, end = _minutes(tokens, lexicon, joint[1], joined=True) or (minute, end)
+    return None if _counts(tokens, lexicon, end) else _hit(index, end, hour, minute)
+
+
+def _spoken(tokens: Tokens, lexicon: Lexicon, index: int) -> tuple[int, int, int] | None:
+    """The hour at token `index`, the minutes that quarters add or take, and where it ends: `18-ї`, `otto e mezza`."""
+    part = Decimal(0)
+    if tokens.kinds[index] == NUMBER:
+        form, end = tokens.forms[index], index + 1
+        if not (form.isdecimal() and len(form) <= 2):
+            return None
+        hour = int(form)
+        suffix = lexicon.numerals.ordinal_suffixes.at(tokens, end)
+        if suffix and tokens.glued[end]:
+            end = suffix[1]
+        elif added := lexicon.numerals.added.at(tokens, end):
+            part, end = added
+    else:
+        number = read_number(tokens, lexicon, index)
+        if number is None or number.fraction or number.scale or number.value < 0:
+            return None
+        hour, end = min(int(number.value), 99), number.end
+        part = number.value % 1
+    if part and part not in _QUARTERS:
+        return None
+    taken = lexicon.calendar.clock_trailing.at(tokens, end)
+    if taken and not part:
+        return hour, int(taken[0]), taken[1]
+    return hour, int(part * 60), end
+
+
+def _past(tokens: Tokens, lexicon: Lexicon, index: int) -> Hit | None:
+    """`half past six`, `quarter to nine`, `пів на сьому`: minutes counted from the hour behind them."""
+    leading = lexicon.calendar.clock_leading.at(tokens, index)
+    read = _spoken(tokens, lexicon, leading[1]) if leading else None
+    if leading is None or read is None or read[1] or not 1 <= read[0] <= 12:
+        return None
+    hour, end, _ = _half_of_day(tokens, lexicon, read[0], read[2])
+    if lexicon.numerals.fraction_after.before(tokens, index) or is_quantity(tokens, lexicon, end):
+        return None  # `rose in the third quarter to 12 per cent`
+    return _hit(index, end, hour, int(leading[0]))
+
+
+def _minutes(tokens: Tokens, lexicon: Lexicon, index: int, joined: bool = False) -> tuple[int, int] | None:
+    """Minutes behind an hour, and where they end: `20 e 30`, `7 și 20 de minute`, `7 годині 20 хвилин`.
+
+    `joined`: a word for "and" stands between, so that without the unit the number may be a second hour.
+    """
+    form = tokens.forms[index]
+    if tokens.kinds[index] != NUMBER or not form.isdecimal() or len(form) > 2 or int(form) > 59:
+        return None
+    place = index + 1
+    unit = lexicon.quantities.units.at(tokens, place + (tokens.forms[place] in lexicon.quantities.connectors))
+    if unit and unit[0] == "min":
+        return int(form), unit[1]
+    alone = joined and len(form) == 2 and (int(form) > _LAST_HOUR or int(form) == _QUARTER)
+    return (int(form), place) if alone else None
+
+
+def _opens_hours(tokens: Tokens, lexicon: Lexicon, end: int) -> bool:
+    """Whether an hour that ends before token `end` is the first of two: `з 8 до 20 години`, not `8 годин`."""
+    joint = lexicon.quantities.from_joint.at(tokens, end)
+    if joint is None or tokens.kinds[joint[1]] != NUMBER:
+        return False
+    form = tokens.forms[joint[1]]
+    last = form.isdecimal() and len(form) <= 2 and 1 < int(form) <= _LAST_HOUR
+    return last and tokens.forms[joint[1] + 1] in lexicon.calendar.clock_hour_of
 
 
 def _counts(tokens: Tokens, lexicon: Lexicon, index: int) -> bool:
     """Whether a noun or a unit behind an hour makes it something else: `alle 8 vittime`, `о 5 годин`."""
-    noun = tokens.kinds[index] == WORD and tokens.forms[index] not in lexicon.calendar.noun_stop
-    return noun or tokens.forms[index] in ("-", "–", "/", "'", "°") or _is_quantity(tokens, lexicon, index)
+    form = tokens.forms[index]
+    if form in lexicon.quantities.connectors:
+        return is_quantity(tokens, lexicon, index)
+    noun = tokens.kinds[index] == WORD and form not in lexicon.calendar.noun_stop
+    return noun or form in ("-", "–", "/", "'", "°") or is_quantity(tokens, lexicon, index)
 
 
 def _sure(tokens: Tokens, lexicon: Lexicon, end: int) -> bool:

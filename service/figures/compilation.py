@@ -324,6 +324,12 @@ def _calendar(b: _Builder) -> Calendar:
         clock_units=b.words("clock", key="units"),
         am=b.flat("clock", key="am"),
         pm=b.flat("clock", key="pm"),
+        night=b.flat("clock", key="night"),
+        clock_before_part=b.flat("clock", key="before_part"),
+        clock_leading=b.valued("clock", "leading"),
+        clock_trailing=b.valued("clock", "trailing"),
+        clock_minutes_joint=b.flat("clock", key="minutes_joint"),
+        clock_hour_of=b.words("clock", key="hour_of"),
         clock_separators=tuple(b.section("clock")["separators"]),
         named_hours=named,
     )
@@ -343,5 +349,6 @@ def _starters(numerals: Numerals, quantities: Quantities, calendar: Calendar) ->
     words.update(form.lower() for form in quantities.currency_codes)
     words.update(calendar.months.heads, calendar.century_names, calendar.century.heads, calendar.decade_names.heads)
     words.update(calendar.named_hours.heads, calendar.decade_before.heads, quantities.names.heads)
+    words.update(calendar.clock_leading.heads)
     words.update(quantities.currency_signs.heads)
     return frozenset(words)

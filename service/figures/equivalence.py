@@ -9,6 +9,7 @@ from enum import IntEnum
 from functools import lru_cache
 
 from service.figures import compilation
+from service.figures.clock import says_half
 from service.types import Figure, FigureKind, Modifier
 
 Atom = tuple[str, Decimal | str]
@@ -98,8 +99,7 @@ def _named(figure: Figure, value: str) -> Iterator[Atom]:
     elif figure.kind is FigureKind.TIME:
         hour, _, minute = value.partition(":")
         yield "clock", f"{int(hour) % 12}:{minute}"
-        if minute == "00":
-            yield "hour", Decimal(int(hour))
+        yield "hour", _number(Decimal(f"{int(hour)}.{minute}"))  # `at 8`, `at 8.30`
     elif figure.kind is FigureKind.DATE:
         yield "day", value[-5:]
 
@@ -255,10 +255,7 @@ def _characters_agree(source: Figure, english: Figure) -> bool:
     if first == second:
         return True
     hour, other = int(first[:2]), int(second[:2])
-    told = [
-        any(map(str.isalpha, source.text)) or not 1 <= hour <= 12,
-        any(map(str.isalpha, english.text)) or other > 12,
-    ]
+    told = [says_half(source.text) or not 1 <= hour <= 12, says_half(english.text) or other > 12]
     return hour % 12 == other % 12 and first[2:] == second[2:] and not all(told)
 
 

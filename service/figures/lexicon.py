@@ -148,6 +148,12 @@ class Calendar:
     clock_units: set[str] = field(default_factory=set)
     am: PhraseTable[bool] = field(default_factory=PhraseTable)
     pm: PhraseTable[bool] = field(default_factory=PhraseTable)
+    night: PhraseTable[bool] = field(default_factory=PhraseTable)
+    clock_before_part: PhraseTable[bool] = field(default_factory=PhraseTable)
+    clock_leading: PhraseTable[Decimal] = field(default_factory=PhraseTable)
+    clock_trailing: PhraseTable[Decimal] = field(default_factory=PhraseTable)
+    clock_minutes_joint: PhraseTable[bool] = field(default_factory=PhraseTable)
+    clock_hour_of: set[str] = field(default_factory=set)
     clock_separators: tuple[str, ...] = (":",)
     named_hours: PhraseTable[str] = field(default_factory=PhraseTable)
 
