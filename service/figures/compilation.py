@@ -304,6 +304,8 @@ def _calendar(b: _Builder) -> Calendar:
         month_capitals=b.words("calendar", key="month_capitals"),
         day_month_words=b.words("calendar", key="day_month_words"),
         month_first=section.get("month_first", False),
+        day_joint=b.flat("calendar", key="day_joint"),
+        date_before=b.flat("calendar", key="date_before"),
         year_words=b.words("calendar", key="year_words"),
         year_after=b.flat("calendar", key="year_after"),
         before_year=b.flat("calendar", key="before_year"),

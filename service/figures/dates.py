@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from service.figures.clock import is_quantity
 from service.figures.hits import Hit
 from service.figures.lexicon import Lexicon
 from service.figures.numbers import read_number
@@ -12,6 +13,7 @@ from service.figures.written import Number
 from service.types import FigureKind
 
 _DOTTED = re.compile(r"(\d{1,2})\.(\d{1,2})\.(\d{4}|\d{2})")
+_DAY_AND_MONTH = re.compile(r"(\d\d)[./](\d\d)")
 _DASHES = ("-", "–", "—")
 _FIRST_YEAR, _LAST_YEAR = 1000, 2199
 _SURE_YEARS = range(1900, 2100)
@@ -20,7 +22,11 @@ _SURE_YEARS = range(1900, 2100)
 def read_date(tokens: Tokens, lexicon: Lexicon, index: int) -> Hit | None:
     """A date at token `index`: in digits, or with the name of its month."""
     if tokens.kinds[index] == NUMBER:
-        return _numeric(tokens, lexicon, index) or _day_first(tokens, lexicon, index)
+        return (
+            _numeric(tokens, lexicon, index)
+            or _without_year(tokens, lexicon, index)
+            or _day_first(tokens, lexicon, index)
+        )
     return _month_first(tokens, lexicon, index) or _day_first(tokens, lexicon, index)
 
 
@@ -45,10 +51,37 @@ def _numeric(tokens: Tokens, lexicon: Lexicon, index: int) -> Hit | None:
         return _date_hit(index, index + 5, int(parts[0]), int(parts[1]), int(parts[2]), 4)
     if len(parts[2]) not in (2, 4) or len(parts[0]) > 2 or len(parts[1]) > 2:
         return None
-    day, month = int(parts[0]), int(parts[1])
-    if (lexicon.calendar.month_first and separator == "/" and day <= 12) or month > 12:
-        day, month = month, day
+    day, month = _day_and_month(lexicon, parts[0], parts[1], separator)
     return _date_hit(index, index + 5, int(parts[2]), month, day, len(parts[2]))
+
+
+def _without_year(tokens: Tokens, lexicon: Lexicon, index: int) -> Hit | None:
+    """`станом на 24.02`, `fino al 24/02`: two digits each, and only behind a word that leads to a date."""
+    if lexicon.calendar.date_before.before(tokens, index) is None:
+        return None
+    separator = "." if "." in tokens.forms[index] else tokens.forms[index + 1]
+    end = index + 1 if separator == "." else index + 3
+    if separator == lexicon.decimal or not all(tokens.glued[index + 1 : end]):
+        return None
+    parts = _DAY_AND_MONTH.fullmatch("".join(tokens.forms[index:end]))
+    if parts is None or is_quantity(tokens, lexicon, end):
+        return None
+    if tokens.glued[end] and (tokens.kinds[end] in (NUMBER, WORD) or tokens.forms[end] in ("/", *_DASHES)):
+        return None
+    calendar = lexicon.calendar
+    clock = (calendar.clock_after, calendar.am, calendar.pm, calendar.night)
+    if any(table.at(tokens, end) for table in clock):
+        return None
+    day, month = _day_and_month(lexicon, parts[1], parts[2], separator)
+    return _month_hit(index, end, "", month, day, None) if 1 <= month <= 12 and 1 <= day <= 31 else None
+
+
+def _day_and_month(lexicon: Lexicon, first: str, second: str, separator: str) -> tuple[int, int]:
+    """Which of two numbers is the day: in English the one behind the slash, unless only the first can be."""
+    day, month = int(first), int(second)
+    if (lexicon.calendar.month_first and separator == "/" and day <= 12) or month > 12:
+        return month, day
+    return day, month
 
 
 def _date_hit(start: int, end: int, year: int, month: int, day: int, digits: int) -> Hit | None:
@@ -68,7 +101,7 @@ def _day_first(tokens: Tokens, lexicon: Lexicon, index: int) -> Hit | None:
     if day is None:
         return None
     first, end = day
-    last = _day_range(tokens, lexicon, end)
+    last = _day_range(tokens, lexicon, index, day)
     place = last[1] if last else end
     for _ in range(2):
         if tokens.forms[place] in lexicon.calendar.day_month_words:
@@ -109,15 +142,23 @@ def _day(tokens: Tokens, lexicon: Lexicon, index: int) -> tuple[int, int] | None
     return int(number.value), number.end
 
 
-def _day_range(tokens: Tokens, lexicon: Lexicon, index: int) -> tuple[int, int] | None:
-    """The second day of a span of days."""
+def _day_range(tokens: Tokens, lexicon: Lexicon, start: int, first: tuple[int, int]) -> tuple[int, int] | None:
+    """The second day of a span of days, and where it ends; `first` is the first day, at token `start`, and its end."""
+    index = first[1]
     if tokens.forms[index] in _DASHES:
-        return _day(tokens, lexicon, index + 1) if tokens.kinds[index + 1] == NUMBER else None
-    for table in (lexicon.quantities.from_joint, lexicon.quantities.between_joint):
+        return _later_day(tokens, lexicon, index + 1, first[0])
+    joints = (lexicon.quantities.from_joint, lexicon.quantities.between_joint, lexicon.calendar.day_joint)
+    for table in joints:
         joint = table.at(tokens, index)
-        if joint and tokens.kinds[joint[1]] == NUMBER and tokens.kinds[index - 1] == NUMBER:
-            return _day(tokens, lexicon, joint[1])
+        if joint and tokens.kinds[start] == NUMBER:
+            place = joint[1] + (tokens.forms[joint[1]] in lexicon.calendar.day_month_words)
+            return _later_day(tokens, lexicon, place, first[0])
     return None
+
+
+def _later_day(tokens: Tokens, lexicon: Lexicon, index: int, first: int) -> tuple[int, int] | None:
+    day = _day(tokens, lexicon, index) if tokens.kinds[index] == NUMBER else None
+    return day if day and day[0] > first else None
 
 
 def _month_first(tokens: Tokens, lexicon: Lexicon, index: int) -> Hit | None:
@@ -136,7 +177,7 @@ def _month_first(tokens: Tokens, lexicon: Lexicon, index: int) -> Hit | None:
     day = _day(tokens, lexicon, place)
     if day is None or tokens.forms[day[1]] in (":", "%"):
         return None
-    last = _day_range(tokens, lexicon, day[1])
+    last = _day_range(tokens, lexicon, place, day)
     place = last[1] if last else day[1]
     year, end = _year(tokens, lexicon, place)
     if not year:
@@ -168,6 +209,16 @@ def _year_word(tokens: Tokens, lexicon: Lexicon, index: int) -> int:
 
 
 # --- years ----------------------------------------------------------------------------------------------------------
+
+
+def is_season(tokens: Tokens, index: int) -> bool:
+    """Whether two years that follow each other begin at token `index`, the second perhaps short: `2023/24`."""
+    first, joint, second = tokens.forms[index : index + 3]
+    if not (len(first) == 4 and first.isdecimal() and _FIRST_YEAR <= int(first) < _LAST_YEAR):
+        return False
+    following = str(int(first) + 1)
+    joined = joint in ("/", *_DASHES) and tokens.glued[index + 1] and tokens.glued[index + 2]
+    return joined and second in (following, following[2:])
 
 
 def read_year(tokens: Tokens, lexicon: Lexicon, number: Number) -> Hit | None:

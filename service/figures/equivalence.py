@@ -101,7 +101,7 @@ def _named(figure: Figure, value: str) -> Iterator[Atom]:
         yield "clock", f"{int(hour) % 12}:{minute}"
         yield "hour", _number(Decimal(f"{int(hour)}.{minute}"))  # `at 8`, `at 8.30`
     elif figure.kind is FigureKind.DATE:
-        yield "day", value[-5:]
+        yield "day", "-".join(sorted(value[-5:].split("-")))  # 08/10 on the other side of the Atlantic
 
 
 def _related(figure: Figure, number: Decimal) -> Iterator[Atom]:
@@ -272,5 +272,7 @@ def _dates_agree(source: Figure, english: Figure) -> bool:
     whole = len(first) == len(second) == 10
     if whole and not first.startswith("-") and not second.startswith("-"):
         swapped = f"{second[:4]}-{second[8:]}-{second[5:7]}"  # 08/10/2018 on the other side of the Atlantic
-        return first == swapped and "/" in (source.text + english.text)
+        return first == swapped and "/" in english.text
+    if first.startswith("--") and second.startswith("--") and "/" in english.text:
+        return first == f"--{second[5:]}-{second[2:4]}"
     return False

@@ -4,6 +4,7 @@ count, not a value.
 
 from __future__ import annotations
 
+from service.figures.dates import is_season
 from service.figures.digits import MAX_DIGITS, read
 from service.figures.hits import Hit
 from service.figures.lexicon import Lexicon
@@ -111,6 +112,8 @@ def read_label(tokens: Tokens, lexicon: Lexicon, index: int) -> Hit | None:
         return None
     if lexicon.calendar.months.at(tokens, place + 1):
         return None  # `legge 5 febbraio 1992`: its date
+    if is_season(tokens, place):
+        return None  # `season 2023/24`: years
     end = chunk_end(tokens, place)
     if tokens.forms[end] == "+" and tokens.glued[end] and tokens.glued[end + 1] and tokens.kinds[end + 1] == NUMBER:
         end += 2  # added time: the 90+4th minute

@@ -128,6 +128,8 @@ class Calendar:
     month_capitals: set[str] = field(default_factory=set)
     day_month_words: set[str] = field(default_factory=set)
     month_first: bool = False
+    day_joint: PhraseTable[bool] = field(default_factory=PhraseTable)
+    date_before: PhraseTable[bool] = field(default_factory=PhraseTable)
     year_words: set[str] = field(default_factory=set)
     year_after: PhraseTable[bool] = field(default_factory=PhraseTable)
     before_year: PhraseTable[bool] = field(default_factory=PhraseTable)

@@ -176,9 +176,20 @@ def _piece(item: Item, value: Decimal | str) -> Item:
 
 
 def _date_halves(item: Item) -> list[list[Item]]:
-    """A full date as the day of a month and the year, and as the month of a year and the day."""
-    value = str(item.figure.value)
-    if item.figure.kind is not FigureKind.DATE or len(value) != 10:
+    """A full date as the day of a month and the year, and as the month of a year and the day; a span of dates with
+    the year or the month told once.
+    """
+    figure = item.figure
+    if figure.kind is not FigureKind.DATE:
+        return []
+    value, low, high = str(figure.value), str(figure.low), str(figure.high)
+    if figure.value is None:
+        last = _piece(item, high)
+        told_once = [[_piece(item, Decimal(low[-2:])), last]]
+        if len(low) == len(high) == 10:
+            told_once += [[_piece(item, f"-{low[4:]}"), last], [_piece(item, low), _piece(item, f"-{high[4:]}")]]
+        return told_once
+    if len(value) != 10:
         return []
     day = Decimal(value[8:])
     return [[_piece(item, f"-{value[4:]}"), _piece(item, value[:4])], [_piece(item, value[:7]), _piece(item, day)]]
@@ -190,7 +201,8 @@ def pair_pieces(whole: list[Item], single: list[Item]) -> None:
     """
     index = _indexed(single)
     for item in _free(whole):
-        if not _pair_parts(item, pieces(item), index, _is_no_date if item.figure.kind is FigureKind.DATE else _is_free):
+        dated = item.figure.kind is FigureKind.DATE and item.figure.value is not None
+        if not _pair_parts(item, pieces(item), index, _is_no_date if dated else _is_free):
             any(_pair_parts(item, halves, index, _is_free) for halves in _date_halves(item))
 
 

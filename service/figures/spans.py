@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 
+from service.figures.dates import is_season
 from service.figures.hits import Hit
 from service.figures.lexicon import Lexicon
 from service.figures.quantities import Amount, is_age, read_amount
@@ -50,7 +51,8 @@ def _joint(tokens: Tokens, lexicon: Lexicon, low: Amount, between: bool, led: bo
         if (glued or (spaced and low.number.digits)) and (tokens.kinds[end + 1] in (NUMBER, WORD) or sign):
             return end + 1, glued
         return None
-    if tokens.forms[end] == "/" and not low.number.digits and low.unit is None:
+    spelled = not low.number.digits and low.unit is None
+    if tokens.forms[end] == "/" and (spelled or is_season(tokens, low.start)):
         return end + 1, True
     if between:
         joint = quantities.between_joint.at(tokens, end)
@@ -96,15 +98,20 @@ def _close(bottom: Decimal, top: Decimal, high: Amount) -> bool:
 
 
 def _years(tokens: Tokens, low: Amount, high: Amount) -> Hit | None:
-    """`2010–2015`, `2019-20`."""
+    """`2010–2015`, `2019-20`, the season of `1999/00`."""
     first, last = low.number.bare, high.number.bare
     if len(first) != 4 or not 1000 <= int(first) <= 2199 or low.unit:
         return None
     if high.unit and (high.unit.code != "a" or int(first) < 1900):
         return None
-    if len(last) == 2 and int(last) > int(first[2:]):
+    season = is_season(tokens, low.start)
+    if season:
+        last = str(int(first) + 1)
+    elif len(last) == 2 and int(last) > int(first[2:]):
         last = first[:2] + last
-    if len(last) != 4 or not int(first) < int(last) <= 2199 or int(first) < 1400 or not _is_dash(tokens, low):
+    if len(last) != 4 or not int(first) < int(last) <= 2199 or int(first) < 1400:
+        return None
+    if not (season or _is_dash(tokens, low)):
         return None
     return Hit(low.start, high.end, FigureKind.YEAR, None, low=first, high=last)
 

@@ -1,0 +1,103 @@
+"""Dates without a year, spans of days, and seasons."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from service.figures.find import find
+from service.figures.match import compare
+from service.types import FigureKind, Verdict
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "value"),
+    [
+        ("uk", "станом на 24.02", "--02-24"),
+        ("uk", "до 01.09 включно", "--09-01"),
+        ("ro", "până la 15.09", "--09-15"),
+        ("it", "fino al 24/02", "--02-24"),
+        ("it", "dal 05/09", "--09-05"),
+        ("en", "until 24/02", "--02-24"),
+        ("en", "on 09/05", "--09-05"),
+    ],
+)
+def test_a_day_and_a_month_in_digits_are_a_date_behind_a_word_for_it(language: str, text: str, value: str) -> None:
+    (figure,) = find(text, language)
+    assert (figure.kind, figure.value) == (FigureKind.DATE, value)
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("uk", "курс 24.02"),
+        ("uk", "до 18.30"),
+        ("uk", "до 10.05 години"),
+        ("uk", "до 10.05%"),
+        ("ro", "din 10.12 milioane"),
+        ("it", "dal 24/13"),
+        ("it", "dal 1/3"),
+        ("it", "circa 24/02"),
+        ("en", "until 24.02"),
+    ],
+)
+def test_other_numbers_with_a_separator_are_no_dates(language: str, text: str) -> None:
+    assert all(figure.kind is not FigureKind.DATE for figure in find(text, language))
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "low", "high"),
+    [
+        ("uk", "у ніч з 4 на 5 травня", "--05-04", "--05-05"),
+        ("ro", "în noaptea de 4 spre 5 mai 2024", "2024-05-04", "2024-05-05"),
+        ("it", "tra il 3 e il 4 maggio", "--05-03", "--05-04"),
+        ("en", "from the 3rd to the 4th of May", "--05-03", "--05-04"),
+    ],
+)
+def test_two_days_of_one_month_are_a_span(language: str, text: str, low: str, high: str) -> None:
+    (figure,) = find(text, language)
+    assert (figure.kind, figure.low, figure.high) == (FigureKind.DATE, low, high)
+
+
+def test_a_span_of_days_runs_forward() -> None:
+    assert [figure.text for figure in find("від 30 до 21 грудня", "uk")] == ["30", "21 грудня"]
+
+
+@pytest.mark.parametrize(
+    ("language", "source", "english", "right"),
+    [
+        ("uk", "У ніч з 4 на 5 травня було тихо.", "The night of May 4-5 was quiet.", True),
+        ("uk", "У ніч з 4 на 5 травня було тихо.", "The night of May 4-6 was quiet.", False),
+        ("ro", "Târgul are loc pe 1-15 iunie.", "The fair runs from June 1 to June 15.", True),
+        ("ro", "Târgul are loc pe 1-15 iunie.", "The fair runs from June 1st to 15th.", True),
+        ("ro", "Târgul are loc pe 1-15 iunie.", "The fair runs from June 1 to June 16.", False),
+        ("ro", "Târgul are loc pe 1-15 iunie 2024.", "The fair runs from June 1 to June 15, 2024.", True),
+        ("ro", "Târgul are loc pe 1-15 iunie 2024.", "The fair runs from June 1 to June 15, 2023.", False),
+        ("it", "Si vota fino al 24/02.", "Voting runs until 24 February.", True),
+        ("it", "Si vota fino al 24/02.", "Voting runs until 25 February.", False),
+        ("it", "Si vota fino al 05/09.", "Voting runs until 05/09.", True),
+        ("it", "Si vota fino al 05/09.", "Voting runs until May 9.", False),
+        ("it", "Si vota fino al 05/09/2024.", "Voting runs until 05/09/2024.", True),
+        ("it", "Si vota fino al 05/09/2024.", "Voting runs until May 9, 2024.", False),
+        ("it", "La stagione 2023/24 è finita.", "The 2023-24 season is over.", True),
+        ("it", "La stagione 2023/24 è finita.", "The 2024-25 season is over.", False),
+        ("ro", "Sezonul 2023/2024 s-a încheiat.", "The 2023-24 season is over.", True),
+        ("uk", "Сезон 1999/00 завершився.", "Season 1999-2000 is over.", True),
+    ],
+)
+def test_dates_are_compared(language: str, source: str, english: str, right: bool) -> None:
+    assert all(one.verdict is Verdict.KEPT for one in compare(source, language, english)) is right
+
+
+def test_only_years_in_a_row_are_a_season() -> None:
+    (figure,) = find("stagione 2023/24", "it")
+    assert (figure.kind, figure.low, figure.high) == (FigureKind.YEAR, "2023", "2024")
+    assert [figure.kind for figure in find("stagione 2023/27", "it")] == [FigureKind.IDENTIFIER]
+
+
+@given(year=st.integers(1900, 2098), joint=st.sampled_from("/-–"), short=st.booleans())
+def test_every_season_is_read(year: int, joint: str, short: bool) -> None:
+    second = str(year + 1)[2:] if short else str(year + 1)
+    (figure,) = find(f"sezonul {year}{joint}{second}", "ro")
+    assert (figure.low, figure.high) == (str(year), str(year + 1))
