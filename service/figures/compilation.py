@@ -273,6 +273,8 @@ def _quantities(b: _Builder) -> Quantities:
         from_=b.flat("ranges", key="from"),
         from_joint=b.flat("ranges", key="from_joint"),
         joint=b.flat("ranges", key="joint"),
+        below_zero=b.flat("signs", key="below_zero"),
+        falling=b.words("signs", key="falling"),
         modifiers=_modifiers(b, "modifiers"),
         modifiers_after=_modifiers(b, "modifiers_after"),
         modifier_articles=b.words("modifier_articles"),

@@ -108,6 +108,8 @@ class Quantities:
     from_: PhraseTable[bool] = field(default_factory=PhraseTable)
     from_joint: PhraseTable[bool] = field(default_factory=PhraseTable)
     joint: PhraseTable[bool] = field(default_factory=PhraseTable)
+    below_zero: PhraseTable[bool] = field(default_factory=PhraseTable)
+    falling: set[str] = field(default_factory=set)
     modifiers: PhraseTable[Modifier] = field(default_factory=PhraseTable)
     modifiers_after: PhraseTable[Modifier] = field(default_factory=PhraseTable)
     modifier_articles: set[str] = field(default_factory=set)

@@ -14,6 +14,8 @@ from service.figures.written import Number, mixed, power, slash, space_groups, v
 _ONE, _HUNDRED = Decimal(1), Decimal(100)
 _MOST_PARTS = 1000
 _PERIODS = (2, 4)
+# What may touch a sign that belongs to the number behind it; elsewhere a hyphen joins: `A-5`, `3-5`.
+_BEFORE_SIGN = ("(", "«", '"', "“", "€", "$", "£", "…")
 
 
 def read_number(tokens: Tokens, lexicon: Lexicon, index: int, money: bool = False) -> Number | None:
@@ -54,7 +56,8 @@ def _sign(tokens: Tokens, lexicon: Lexicon, index: int) -> tuple[int, int]:
     """-1 or 1, and where the number itself begins."""
     form = tokens.forms[index]
     if form in ("-", "–", "+") and tokens.glued[index + 1] and tokens.kinds[index + 1] == NUMBER:
-        if not tokens.glued[index] or tokens.forms[index - 1] in ("(", "«", '"', "“", "€", "$", "£"):
+        dots = tokens.forms[index - 2 : index] == [".", "."]
+        if not tokens.glued[index] or tokens.forms[index - 1] in _BEFORE_SIGN or dots:
             return (1 if form == "+" else -1), index + 1
         return 1, index
     if form in lexicon.numerals.negative:

@@ -10,6 +10,7 @@ from service.figures.dates import read_year
 from service.figures.hits import Hit
 from service.figures.lexicon import Lexicon
 from service.figures.numbers import read_number
+from service.figures.signs import DEGREES, below_zero, falls
 from service.figures.tokens import NUMBER, WORD, Tokens
 from service.figures.words import ambiguity_allows
 from service.figures.written import Number
@@ -27,8 +28,8 @@ _THIRD, _TEN, _HUNDRED = Decimal(3), Decimal(10), Decimal(100)
 
 @dataclass(slots=True)
 class Unit:
-    """What stands beside a number: `factor` is 0.01 for the hundredths of a currency, `added` half a unit behind the
-    unit.
+    """What stands beside a number: `factor` is 0.01 for the hundredths of a currency and -1 for degrees below zero,
+    `added` half a unit behind the unit.
     """
 
     kind: FigureKind
@@ -130,6 +131,10 @@ def read_unit(tokens: Tokens, lexicon: Lexicon, number: Number) -> Unit | None:
         and unit.kind in (FigureKind.DURATION, FigureKind.MEASURE, FigureKind.AGE)
     ):
         unit.added, unit.end = added[0], added[1]
+    if unit.code in DEGREES and (end := below_zero(tokens, lexicon, unit.end)) > unit.end:
+        unit.end = end
+        if number.value > 0:
+            unit.factor, unit.added = Decimal(-1), -unit.added
     return unit
 
 
@@ -341,6 +346,7 @@ def to_hit(tokens: Tokens, lexicon: Lexicon, amount: Amount) -> Hit | None:
     million = lexicon.numerals.compact_money.get(tokens.forms[unit.end - 1])
     if million and unit.code == "m":  # `100m`: metres, or millions
         readings = (*readings, value * million)
+    readings += _fall(tokens, lexicon, amount, value)
     return Hit(
         amount.start,
         amount.end,
@@ -352,6 +358,12 @@ def to_hit(tokens: Tokens, lexicon: Lexicon, amount: Amount) -> Hit | None:
         weak=weak,
         hidden=hidden,
     )
+
+
+def _fall(tokens: Tokens, lexicon: Lexicon, amount: Amount, value: Decimal) -> tuple[Decimal, ...]:
+    """The negative of a percentage by which something fell: `fell 1.2%` is what a table gives as -1.2%."""
+    percent = amount.unit is not None and amount.unit.kind is FigureKind.PERCENT and value > 0
+    return (-value,) if percent and falls(tokens, lexicon, amount.start, amount.end) else ()
 
 
 def _is_name(tokens: Tokens, number: Number) -> bool:

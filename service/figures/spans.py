@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import Decimal
 
 from service.figures.dates import is_season
 from service.figures.hits import Hit
 from service.figures.lexicon import Lexicon
 from service.figures.quantities import Amount, is_age, read_amount
+from service.figures.signs import DEGREES, ellipsis_end
 from service.figures.tokens import NUMBER, SIGN, WORD, Tokens
 from service.types import FigureKind
 
@@ -32,7 +34,17 @@ def read_span(tokens: Tokens, lexicon: Lexicon, index: int) -> Hit | None:
     high = read_amount(tokens, lexicon, place)
     if high is None or high.number.ordinal or (high.number.fraction and not high.number.scale):
         return None
+    joined = dash or (not led and tokens.forms[low.start] in lexicon.numerals.negative)
+    if joined and not between and _shares_minus(tokens, low, high):
+        high = replace(high, number=replace(high.number, value=-high.number.value))
     return _span(tokens, lexicon, low, high, sure=between or led or dash)
+
+
+def _shares_minus(tokens: Tokens, low: Amount, high: Amount) -> bool:
+    """Whether the minus of the first bound is that of the second too, which is farther from zero: `-5–7°`."""
+    first, last = low.number, high.number
+    degrees = high.unit is not None and high.unit.code in DEGREES
+    return degrees and first.value < 0 < -first.value < last.value and tokens.forms[last.start] != "+"
 
 
 def _before_modifier(tokens: Tokens, lexicon: Lexicon, index: int) -> bool:
@@ -51,6 +63,9 @@ def _joint(tokens: Tokens, lexicon: Lexicon, low: Amount, between: bool, led: bo
         if (glued or (spaced and low.number.digits)) and (tokens.kinds[end + 1] in (NUMBER, WORD) or sign):
             return end + 1, glued
         return None
+    dots = ellipsis_end(tokens, end)
+    if dots > end:
+        return (dots, True) if low.number.digits and tokens.glued[dots] else None
     spelled = not low.number.digits and low.unit is None
     if tokens.forms[end] == "/" and (spelled or is_season(tokens, low.start)):
         return end + 1, True
@@ -80,6 +95,8 @@ def _span(tokens: Tokens, lexicon: Lexicon, low: Amount, high: Amount, sure: boo
     factor = unit.factor if unit else Decimal(1)
     bottom = first.value * (shared or 1) * factor
     top = last.value * factor + (unit.added if unit else 0)
+    if top < 0 and top < bottom <= 0:
+        bottom, top = top, bottom + 0  # `-5...-10`, `5-10 degrees below zero`
     if not bottom < top or (not sure and not _close(bottom, top, high)):
         return None
     if first.bare == "" and not first.digits and first.value == 1 and unit is None and shared is None:

@@ -106,6 +106,8 @@ def _span(figure: Figure) -> str:
             return f"{int(str(low)[-2:])}-{_date(replace(figure, value=high))}"
         return f"{low}-{high}"
     first, last = number(low), number(high)
+    if low < 0:  # `-5-7` would be read as a span whose bounds are both below zero
+        return _with_unit(figure, f"{first} to {last}", single=False)
     head, _, scale = last.partition(" ")
     if scale and first.endswith(scale):
         return _with_unit(figure, f"{first.removesuffix(scale).strip()}-{head} {scale}", single=False)
@@ -185,6 +187,8 @@ def write_in_place_of(figure: Figure, wrong: Figure, language: str) -> str:
     """
     if figure.kind is not wrong.kind or figure.unit != wrong.unit or not isinstance(figure.value, Decimal):
         return write(figure, language)
+    if figure.value < 0 and isinstance(wrong.value, Decimal) and -wrong.value in wrong.readings:
+        figure = replace(figure, value=-figure.value)  # `down 1.2%`
     if figure.kind in _WRITERS:
         return write(figure, language)
     place = _number_place(wrong.text)

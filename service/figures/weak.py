@@ -52,10 +52,11 @@ def _surely(figure: Figure, lexicon: Lexicon) -> Figure:
     """Without the readings that the conventions of the language rule out: `6.000` in a Romanian text is not 6."""
     if not figure.readings or lexicon.loose or figure.kind in _READ_TWICE:
         return figure
-    if figure.unit != "m" or not isinstance(figure.value, Decimal):
+    if figure.unit not in ("m", "%", "pp", "bp") or not isinstance(figure.value, Decimal):
         return replace(figure, readings=())
-    million = figure.value * 1_000_000  # `100m`: metres, or millions
-    return replace(figure, readings=tuple(one for one in figure.readings if one == million))
+    # `100m`: metres, or millions; `fell 5%`: also -5%
+    meant = figure.value * 1_000_000 if figure.unit == "m" else -figure.value
+    return replace(figure, readings=tuple(one for one in figure.readings if one == meant))
 
 
 def _words(tokens: Tokens, lexicon: Lexicon, taken: list[bool]) -> list[Hit]:
