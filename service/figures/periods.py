@@ -13,6 +13,7 @@ from service.figures.tokens import NUMBER, WORD, Tokens
 from service.types import FigureKind
 
 _ROMAN = re.compile(r"(?=[IVXLC])(C{0,3})(XC|XL|L?X{0,4})(IX|IV|V?I{0,4})")
+_POSSESSIVE = re.compile("['’]s$")
 # Ukrainian texts write Roman numerals with the Cyrillic letters of the same shape.
 _LOOKALIKES = str.maketrans("ХІСМхі", "XICMxi")
 _SINGLE = frozenset("IVXІХ")  # `categoria C` and `grupa L` are letters
@@ -26,7 +27,7 @@ _DIGITS = {"I": 1, "V": 5, "X": 10, "L": 50, "C": 100}
 
 def roman(text: str) -> int | None:
     """The value of a Roman numeral in capitals below 400, or None."""
-    text = text.translate(_LOOKALIKES)
+    text = _POSSESSIVE.sub("", text.translate(_LOOKALIKES))
     if not text or len(text) > 9 or not _ROMAN.fullmatch(text):
         return None
     values = [_DIGITS[letter] for letter in text]
@@ -136,7 +137,20 @@ def read_roman(tokens: Tokens, lexicon: Lexicon, index: int) -> Hit | None:
     if not sure and len(surface) < 2 and surface not in "XVХ":
         return None
     start = index - 1 if sure and particle else index
-    return Hit(start, end, FigureKind.ORDINAL, Decimal(value), weak=not sure, hidden=not sure)
+    hidden = not sure and not _numbers_name(tokens, index)
+    return Hit(start, end, FigureKind.ORDINAL, Decimal(value), weak=not sure, hidden=hidden)
+
+
+def _numbers_name(tokens: Tokens, index: int) -> bool:
+    """Whether the Roman numeral at `index` tells bearers of a name apart: `Leo XIV`, `Єлизавета ІІ`. Sizes (`XL`) and
+    initials do not.
+    """
+    numeral, name = _POSSESSIVE.sub("", tokens.surface(index)), tokens.surface(index - 1)
+    if len(numeral) < 2 or not _SINGLE.issuperset(numeral) or tokens.glued[index]:
+        return False
+    if tokens.glued[index + 1] and tokens.forms[index + 1] in ("/", *_DASHES):
+        return False
+    return tokens.kinds[index - 1] == WORD and len(name) > 2 and name[0].isupper() and name[1:].islower()
 
 
 def _ranks(tokens: Tokens, lexicon: Lexicon, index: int) -> bool:

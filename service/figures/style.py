@@ -9,6 +9,7 @@ from decimal import Decimal
 
 from service.figures import compilation
 from service.figures.find import find
+from service.figures.periods import roman
 from service.figures.quantities import read_amount
 from service.figures.tokens import Tokens
 from service.types import Figure, FigureKind
@@ -20,6 +21,8 @@ _PARTS = {
 }  # fmt: skip
 _RESTYLED = frozenset({FigureKind.COUNT, FigureKind.MONEY, FigureKind.PERCENT})
 _DIGIT = re.compile(r"\d")
+_ROMAN_ONES = ("", "I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX")
+_MOST_ROMAN = 40  # monarchs, popes, wars and quarters are fewer
 
 
 def number(value: Decimal) -> str:
@@ -189,6 +192,9 @@ def write_in_place_of(figure: Figure, wrong: Figure, language: str) -> str:
         return write(figure, language)
     if figure.value < 0 and isinstance(wrong.value, Decimal) and -wrong.value in wrong.readings:
         figure = replace(figure, value=-figure.value)  # `down 1.2%`
+    if figure.kind is FigureKind.ORDINAL and roman(wrong.text) is not None and 0 < figure.value < _MOST_ROMAN:
+        tens, ones = divmod(int(figure.value), 10)
+        return "X" * tens + _ROMAN_ONES[ones] + wrong.text.lstrip("IVX")
     if figure.kind in _WRITERS:
         return write(figure, language)
     place = _number_place(wrong.text)

@@ -26,6 +26,10 @@ RIGHT = {Verdict.KEPT, Verdict.CONVERTED}
         ("uk", "у І півріччі", 1),
         ("uk", "депутат ІХ скликання", 9),
         ("en", "in Quarter III", 3),
+        ("en", "after World War I", 1),
+        ("it", "Papa Leone XIV", 14),
+        ("uk", "королева Єлизавета ІІ", 2),
+        ("en", "Charles III’s coronation", 3),
     ],
 )
 def test_a_roman_numeral_beside_a_word_that_takes_one_is_an_ordinal(language: str, text: str, value: int) -> None:
@@ -42,7 +46,8 @@ def test_a_roman_numeral_beside_a_word_that_takes_one_is_an_ordinal(language: st
         ("uk", "у I–III кварталах"),
         ("uk", "І люди прийшли"),
         ("en", "the tier list that I made"),
-        ("en", "World War II"),
+        ("en", "Model XL"),
+        ("en", "the XIV legion"),
     ],
 )
 def test_other_letters_and_spans_of_them_are_no_figures(language: str, text: str) -> None:
@@ -64,6 +69,12 @@ def test_other_letters_and_spans_of_them_are_no_figures(language: str, text: str
         ("it", "Il Pil cresce nel II trimestre del 2024.", "GDP grows in Q2 2024.", True),
         ("it", "Il Pil cresce nel II trimestre del 2024.", "GDP grows in the first quarter of 2024.", False),
         ("it", "Papa Leone XIV prega.", "Pope Leo XIV prays.", True),
+        ("it", "Papa Leone XIV prega.", "Pope Leo XIII prays.", False),
+        ("it", "Papa Leone XIV prega.", "The Pope prays.", True),
+        ("ro", "Papa Leon al XIV-lea se roagă.", "Pope Leo XIV prays.", True),
+        ("ro", "A luptat în Primul Război Mondial.", "He fought in World War I.", True),
+        ("ro", "A luptat în Primul Război Mondial.", "He fought in World War II.", False),
+        ("uk", "Він народився після війни.", "He was born after World War II.", True),
     ],
 )
 def test_the_wrong_rank_is_seen(language: str, source: str, english: str, right: bool) -> None:

@@ -92,6 +92,21 @@ def test_substitution_writes_english(language: str, source: str, english: str, e
     assert repairs[0].method is RepairMethod.SUBSTITUTED
 
 
+@pytest.mark.parametrize(
+    ("language", "source", "english", "expected"),
+    [
+        ("it", "Papa Leone XIV prega.", "Pope Leo XIII prays.", "Pope Leo XIV prays."),
+        ("uk", "Коронація Карла III була вчора.", "Charles II’s coronation was yesterday.", "Charles III’s"),
+        ("ro", "A luptat în Primul Război Mondial.", "He fought in World War II.", "World War I."),
+    ],
+)
+def test_a_roman_numeral_is_written_for_a_roman_numeral(
+    language: str, source: str, english: str, expected: str
+) -> None:
+    (fixed,), _ = repair([TranslatedSegment(Segment(0, 0, source, 0, len(source)), english)], language, None)
+    assert expected in fixed.english
+
+
 def test_nothing_is_guessed_between_two_candidates() -> None:
     for source, english in (
         ("5 uomini e 7 donne", "6 men and 8 women"),
