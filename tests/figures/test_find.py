@@ -56,6 +56,12 @@ def test_a_span_is_one_figure_and_shares_its_multiplier() -> None:
     assert (figure.kind, figure.unit) == (FigureKind.MONEY, "EUR")
 
 
+@pytest.mark.parametrize("text", ["у 2,5 раза", "у півтора раза", "у 5 разів"])
+def test_the_ukrainian_word_for_times_makes_a_multiplier(text: str) -> None:
+    (figure,) = find(text, "uk")
+    assert figure.kind is FigureKind.MULTIPLIER
+
+
 def test_modifier_and_unit() -> None:
     (figure,) = find("peste 300 de hectare", "ro")
     assert (figure.value, figure.unit, figure.modifier) == (Decimal(300), "har", Modifier.OVER)
