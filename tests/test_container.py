@@ -31,6 +31,13 @@ def test_what_is_said_outside_about_keys_arrives() -> None:
     assert SERVICE["env_file"] == [{"path": ".env", "required": False}]
 
 
+def test_what_is_optional_can_be_built_in() -> None:
+    assert set(SERVICE["build"]["args"]) == set(re.findall(r"^ARG (\w+)=", DOCKERFILE, re.MULTILINE))
+    extras = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]["optional-dependencies"]
+    [named] = re.findall(r"^# Optional parts, separated by commas: (.+) \(", DOCKERFILE, re.MULTILINE)
+    assert set(named.split(", ")) <= set(extras)
+
+
 def test_state_outlives_the_container_although_its_files_are_read_only() -> None:
     home = re.search(r"--home-dir (\S+)", DOCKERFILE)
     assert home
