@@ -190,10 +190,11 @@ def write_in_place_of(figure: Figure, wrong: Figure, language: str) -> str:
     """
     if figure.kind is not wrong.kind or figure.unit != wrong.unit or not isinstance(figure.value, Decimal):
         return write(figure, language)
-    if figure.value < 0 and isinstance(wrong.value, Decimal) and -wrong.value in wrong.readings:
-        figure = replace(figure, value=-figure.value)  # `down 1.2%`
-    if figure.kind is FigureKind.ORDINAL and roman(wrong.text) is not None and 0 < figure.value < _MOST_ROMAN:
-        tens, ones = divmod(int(figure.value), 10)
+    value = figure.value
+    if value < 0 and isinstance(wrong.value, Decimal) and -wrong.value in wrong.readings:
+        value = -value  # `down 1.2%`
+    if figure.kind is FigureKind.ORDINAL and roman(wrong.text) is not None and 0 < value < _MOST_ROMAN:
+        tens, ones = divmod(int(value), 10)
         return "X" * tens + _ROMAN_ONES[ones] + wrong.text.lstrip("IVX")
     if figure.kind in _WRITERS:
         return write(figure, language)
@@ -201,7 +202,7 @@ def write_in_place_of(figure: Figure, wrong: Figure, language: str) -> str:
     if place is None:
         return write(figure, language)
     start, end, factor = place
-    return wrong.text[:start] + _dressed(figure.value / factor, wrong.text[start:end]) + wrong.text[end:]
+    return wrong.text[:start] + _dressed(value / factor, wrong.text[start:end]) + wrong.text[end:]
 
 
 def _dressed(value: Decimal, before: str) -> str:
