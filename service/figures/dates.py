@@ -64,7 +64,7 @@ def _without_year(tokens: Tokens, lexicon: Lexicon, index: int) -> Hit | None:
     if separator == lexicon.decimal or not all(tokens.glued[index + 1 : end]):
         return None
     parts = _DAY_AND_MONTH.fullmatch("".join(tokens.forms[index:end]))
-    if parts is None or is_quantity(tokens, lexicon, end):
+    if parts is None or is_quantity(tokens, lexicon, end) or not _dated(tokens, (index - 2, end + 1)):
         return None
     if tokens.glued[end] and (tokens.kinds[end] in (NUMBER, WORD) or tokens.forms[end] in ("/", *_DASHES)):
         return None
@@ -72,8 +72,17 @@ def _without_year(tokens: Tokens, lexicon: Lexicon, index: int) -> Hit | None:
     clock = (calendar.clock_after, calendar.am, calendar.pm, calendar.night)
     if any(table.at(tokens, end) for table in clock):
         return None
-    day, month = _day_and_month(lexicon, parts[1], parts[2], separator)
+    day, month = int(parts[1]), int(parts[2])
+    if separator == "/":
+        day, month = _day_and_month(lexicon, parts[1], parts[2], separator)
     return _month_hit(index, end, "", month, day, None) if 1 <= month <= 12 and 1 <= day <= 31 else None
+
+
+def _dated(tokens: Tokens, places: tuple[int, ...]) -> bool:
+    """Whether numbers with a point at the other end of a span may be dates too: `з 08.10 до 09.30` are times."""
+    pointed = [tokens.forms[place] for place in places if tokens.kinds[place] == NUMBER and "." in tokens.forms[place]]
+    parts = [_DAY_AND_MONTH.fullmatch(form) for form in pointed]
+    return all(one and 1 <= int(one[2]) <= 12 for one in parts)
 
 
 def _day_and_month(lexicon: Lexicon, first: str, second: str, separator: str) -> tuple[int, int]:

@@ -33,8 +33,11 @@ def test_a_day_and_a_month_in_digits_are_a_date_behind_a_word_for_it(language: s
     [
         ("uk", "курс 24.02"),
         ("uk", "до 18.30"),
+        ("uk", "до 09.30"),
         ("uk", "до 10.05 години"),
         ("uk", "до 10.05%"),
+        ("uk", "з 08.10 до 09.30"),
+        ("uk", "з 09.00 до 18.10"),
         ("ro", "din 10.12 milioane"),
         ("it", "dal 24/13"),
         ("it", "dal 1/3"),
