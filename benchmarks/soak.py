@@ -130,7 +130,10 @@ def main() -> None:
         store = f"sqlite:///{Path(folder) / 'memory.sqlite3'}"
         with tolmach(TOLMACH_ENGINE=given.engine, TOLMACH_MEMORY=store, **SMALL) as server:
             begun = time.perf_counter()
-            samples = list(run(server, given.requests))
+            samples = []
+            for sample in run(server, given.requests):
+                samples.append(sample)
+                print(f"{sample[0]} requests, {sample[1]:.0f} MiB", file=sys.stderr)  # a run may take an hour
             took = time.perf_counter() - begun
     print(
         f"{given.requests} requests, {CLIENTS} clients, engine {given.engine}: {given.requests / took:.0f} a second\n"
