@@ -90,9 +90,11 @@ def pair_equal(source: list[Item], english: list[Item], least: Likeness = Likene
         _pair_from(source, _indexed(english), least)
 
 
-def _pair_from(
-    source: list[Item], index: Index, least: Likeness, fits: Callable[[Item], bool] = lambda _: True
-) -> None:
+def _is_any(_: Item) -> bool:
+    return True
+
+
+def _pair_from(source: list[Item], index: Index, least: Likeness, fits: Callable[[Item], bool] = _is_any) -> None:
     candidates: list[tuple[int, float, int, int, Item, Item]] = []
     for rank, item in enumerate(source):
         seen: set[int] = set()
@@ -202,8 +204,8 @@ def pair_pieces(whole: list[Item], single: list[Item]) -> None:
     index = _indexed(single)
     for item in _free(whole):
         dated = item.figure.kind is FigureKind.DATE and item.figure.value is not None
-        if not _pair_parts(item, pieces(item), index, _is_no_date if dated else _is_free):
-            any(_pair_parts(item, halves, index, _is_free) for halves in _date_halves(item))
+        if not _pair_parts(item, pieces(item), index, _is_no_date if dated else _is_any):
+            any(_pair_parts(item, halves, index) for halves in _date_halves(item))
 
 
 def _is_no_date(item: Item) -> bool:
@@ -241,7 +243,7 @@ def _turned(parts: list[Item]) -> bool:
     return low is not None and high is not None and low.figure.start > high.figure.start
 
 
-def _pair_parts(item: Item, parts: list[Item], index: Index, fits: Callable[[Item], bool]) -> bool:
+def _pair_parts(item: Item, parts: list[Item], index: Index, fits: Callable[[Item], bool] = _is_any) -> bool:
     if not parts or len(parts) > _MOST_PIECES:
         return False
     _pair_from(parts, index, Likeness.UNIT_MISSING, fits)

@@ -21,9 +21,8 @@ Redecode = Callable[[Sequence[Segment]], Sequence[tuple[Hypothesis, ...]]]
 _SHORTEST, _LONGEST = 0.6, 1.7
 _TOUCHING = re.compile(r"\d|(?<=\d)[^\W\d]|[-–:.,]\d|/\w")
 _AND = re.compile(r"\s*(?:or|to|and|[-–])\s*")
-_MOST_WRONG = (
-    24  # figures of both sides: with more of them wrong a sentence is lost, and the work would grow with the cube
-)
+# Figures of both sides: with more of them wrong a sentence is lost, and the work would grow with the cube.
+_MOST_WRONG = 24
 _DATED = frozenset(
     {FigureKind.DATE, FigureKind.YEAR, FigureKind.DECADE, FigureKind.CENTURY, FigureKind.ORDINAL, FigureKind.IDENTIFIER}
 )  # `in the 1VIII-lea` for a century
@@ -138,11 +137,12 @@ def _substituted(source: str, language: str, english: str) -> str:
     errors = _errors(source, language, english)
     while 0 < errors <= _MOST_WRONG:
         sides = match_sentence(source, language, english)
+        wrong = wrong_items(sides)
         written = next(
             (
                 text
-                for pair in _pairs(sides)
-                if _errors(source, language, text := _written(pair, sides, english, language)) < errors
+                for pair in _pairs(sides, *wrong)
+                if _errors(source, language, text := _written(pair, wrong[1], english, language)) < errors
             ),
             None,
         )
@@ -152,9 +152,8 @@ def _substituted(source: str, language: str, english: str) -> str:
     return english
 
 
-def _pairs(sides: Sides) -> Iterator[Pair]:
-    """Figures that can only be each other's, the surest first."""
-    source, english = wrong_items(sides)
+def _pairs(sides: Sides, source: list[Item], english: list[Item]) -> Iterator[Pair]:
+    """Figures that can only be each other's, the surest first; `source` and `english` are those that are wrong."""
     yield from ((item, item.mate) for item in source if item.mate is not None and _one_number(item, item.mate))
     yield from _slips(source, english)
     yield from _alone(source, english)
@@ -220,13 +219,13 @@ def _told_in_part(sides: Sides) -> Iterator[Pair]:
             yield item, told[0]
 
 
-def _written(pair: Pair, sides: Sides, english: str, language: str) -> str:
+def _written(pair: Pair, others: list[Item], english: str, language: str) -> str:
     """The English with the source's figure in place of the wrong one; unchanged where that would touch another."""
     source, wrong = pair[0].figure, pair[1].figure
     if _TOUCHING.match(english, wrong.end):
         return english  # half of a span or of a code: what is written there would run into the other half
     start = wrong.start
     if source.value is None:  # in place of both numbers of a span that the English tells in two
-        ends = (other.figure for other in wrong_items(sides)[1] if _AND.fullmatch(english, other.figure.end, start))
+        ends = (other.figure for other in others if _AND.fullmatch(english, other.figure.end, start))
         start = next((other.start for other in ends), start)
     return put_in(english, start, wrong, source, language)

@@ -44,11 +44,6 @@ def _grouped(value: Decimal) -> str:
     return f"{value:,.{places}f}"
 
 
-def number_of(figure: Figure) -> str:
-    """The number of a figure without its unit."""
-    return number(Decimal(figure.value or 0))
-
-
 def ordinal(value: Decimal) -> str:
     """`1st`, `22nd`, `113th`."""
     rank = int(value)

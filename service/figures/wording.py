@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from decimal import Decimal
 
 from service.figures import style
 from service.types import Figure, FigureKind
@@ -24,7 +25,7 @@ def put_in(english: str, start: int, wrong: Figure, source: Figure, language: st
     if opening and source.value is None:
         text = style.write_ends(source, _JOINTS[opening[1].lower()])
     elif source.unit == "a" and wrong.unit is None and source.value is not None:
-        text = style.number_of(source)  # the age or the years that the English gives as a bare number
+        text = style.number(Decimal(source.value))  # the age or the years that the English gives as a bare number
     else:
         text = style.write_in_place_of(source, wrong, language)
     before, text = _with_article(before, text, source)
