@@ -45,6 +45,16 @@ def _large(rng: random.Random, notation: Notation) -> Sides:
     return notation.write(whole, fraction, group), ENGLISH.write(whole, fraction, ",")
 
 
+def _thousands(rng: random.Random, _: Notation) -> Sides:
+    number = rng.randint(1000, 9999) if rng.random() < 0.5 else 100 * rng.randint(10, 99)
+    return str(number), f"{number:,}"
+
+
+def _year(rng: random.Random, _: Notation) -> Sides:
+    text = str(rng.randint(1900, 2030) if rng.random() < 0.7 else rng.randint(1000, 1899))
+    return text, text
+
+
 def _same(low: int, high: int, width: int = 1) -> Draw:
     def draw(rng: random.Random, _: Notation) -> Sides:
         text = str(rng.randint(low, high)).zfill(width)
@@ -63,7 +73,8 @@ def _few(number: int) -> bool:
     return 2 <= number % 10 <= 4 and not 12 <= number % 100 <= 14
 
 
-# few: 2-4, 22-24; many: 5-20, 25-30; teens: 2-19, 102-119; round: the numbers that Romanian joins with "de".
+# thousands: four digits that the source leaves ungrouped; few: 2-4, 22-24; many: 5-20, 25-30; teens: 2-19, 102-119;
+# round: the numbers that Romanian joins with "de".
 FIGURES: Mapping[str, Draw] = {
     "any": _whole(lambda n: n % 10 != 1 or n % 100 == 11),
     "few": _whole(_few),
@@ -72,7 +83,8 @@ FIGURES: Mapping[str, Draw] = {
     "round": _whole(lambda n: not 0 < n % 100 < 20),
     "decimal": _decimal,
     "large": _large,
-    "year": _same(1900, 2030),
+    "thousands": _thousands,
+    "year": _year,
     "day": _same(1, 31),
     "age": _same(20, 98),
     "hour": _same(0, 23, 2),

@@ -41,6 +41,16 @@ def test_large_figures_follow_the_notation(code: str) -> None:
         assert same_figures(*grammar.expand("large", rng))
 
 
+def test_four_digits_are_grouped_in_english_and_years_never() -> None:
+    rng, notation = random.Random(8), Notation((" ",), ",")
+    for _ in range(100):
+        source, english = FIGURES["thousands"](rng, notation)
+        assert (len(source), english) == (4, f"{int(source):,}")
+        left, right = FIGURES["year"](rng, notation)
+        assert left == right
+        assert 1000 <= int(left) <= 2030
+
+
 def test_an_unknown_slot_is_an_error() -> None:
     grammar = Grammar({"sentence": [("{nothing}", "{nothing}")]}, Notation((".",), ","), {})
     with pytest.raises(KeyError, match="nothing"):
