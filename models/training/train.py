@@ -179,6 +179,9 @@ class Trainer:
 
 def train(run: Run) -> Path:
     """Train `run` from where it is; the path of its checkpoint."""
+    # Trained attention is full of numbers below float32's normal range, on which some cores are slow. The threads that
+    # share a product inherit this if they start after it.
+    torch.set_flush_denormal(True)
     trainer = Trainer(run)
     count = sum(p.numel() for p in trainer.model.parameters()) / 1e6
     kind, seen = f"{trainer.device}, {trainer.precision}", trainer.progress.seen / 1e6

@@ -97,6 +97,16 @@ def test_a_run_computes_in_a_type_that_it_measured(run: Run) -> None:
     assert checkpoint.load(run.paths.work / "checkpoint.pt")["precision"] == "float32"
 
 
+def test_training_counts_numbers_below_the_normal_range_as_zero(run: Run, folder: Path) -> None:
+    torch.set_flush_denormal(False)
+    assert float(torch.tensor([1e-40]) * 1.0) > 0
+    more = f'data = "{run.paths.tokens}"'
+    train.train(load(configure(folder, work="flushed", tokens=300, more_paths=more)))
+    flushed = float(torch.tensor([1e-40]) * 1.0)
+    torch.set_flush_denormal(False)
+    assert flushed == 0
+
+
 def test_a_run_can_start_from_the_weights_of_another(run: Run, folder: Path) -> None:
     more = f'data = "{run.paths.tokens}"\nstart = "{run.paths.work}/checkpoint.pt"'
     next_stage = load(configure(folder, work="next", tokens=300, more_paths=more))
