@@ -67,7 +67,8 @@ def language(code: str) -> Language:
     """The language file of `code`. Raises FileNotFoundError where there is none."""
     table: dict[str, Any] = tomllib.loads((DATA / f"{code}.toml").read_text(encoding="utf-8"))
     notation = Notation(tuple(table["notation"]["groups"]), table["notation"]["decimal"])
-    grammar = Grammar(table["rules"], notation, draws(table.get("names")))
+    mend = [(re.compile(pattern), written) for pattern, written in table.get("mend", ())]
+    grammar = Grammar(table["rules"], notation, draws(table.get("names")), mend)
     foreign = re.compile(f"[{table['foreign']}]", re.IGNORECASE) if "foreign" in table else None
     words = tuple(dict(table["rules"][name]) for name in table.get("respell", ()))
     return Language(code, notation, grammar, table["plain"], table["quotes"], foreign, words)

@@ -11,7 +11,7 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
-from models.training.numbers import ENGLISH, Notation
+from models.training.numbers import ENGLISH, Notation, articles
 
 _SLOT = re.compile(r"\{([a-z_]+)(?::\d)?\}")
 Sides = tuple[str, str]
@@ -46,7 +46,9 @@ def _large(rng: random.Random, notation: Notation) -> Sides:
 
 
 def _thousands(rng: random.Random, _: Notation) -> Sides:
-    number = rng.randint(1000, 9999) if rng.random() < 0.5 else 100 * rng.randint(10, 99)
+    number = (
+        10 * rng.randint(100, 999) + rng.choice((0, 5, 6, 7, 8, 9)) if rng.random() < 0.5 else 100 * rng.randint(10, 99)
+    )
     return str(number), f"{number:,}"
 
 
@@ -96,11 +98,15 @@ FIGURES: Mapping[str, Draw] = {
 
 @dataclass(frozen=True, slots=True)
 class Grammar:
-    """Rules of one language; `extra` are further slots that need code, such as declined names."""
+    """Rules of one language; `extra` are further slots that need code, such as declined names.
+
+    `mend`: patterns and what is written in their place, for words that change before what was put behind them.
+    """
 
     rules: Mapping[str, Sequence[Sequence[str]]]
     notation: Notation
     extra: Mapping[str, Draw]
+    mend: Sequence[tuple[re.Pattern[str], str]] = ()
 
     def expand(self, name: str, rng: random.Random) -> Sides:
         """One pair of rule `name`. Raises KeyError for a slot that nothing defines."""
@@ -119,4 +125,7 @@ class Grammar:
     def sentence(self, rng: random.Random) -> Sides:
         """One pair of the rule `sentence`, capitalised."""
         source, english = self.expand("sentence", rng)
+        for pattern, written in self.mend:
+            source = pattern.sub(written, source)
+        source, english = source.replace("..", "."), articles(english)
         return source[:1].upper() + source[1:], english[:1].upper() + english[1:]

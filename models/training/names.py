@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -11,6 +12,19 @@ from models.training.numbers import Notation
 from models.training.romanise import romanise
 
 CASES = {"person": 0, "person_of": 1, "person_to": 2, "person_with": 3}
+# How a root and an ending are written together where their letters alone would be something that nobody writes.
+_JOINTS = [
+    ("ьенк", "енк"),
+    ("ьинськ", "инськ"),
+    ("ь[ую]к", "юк"),
+    ("ьак", "як"),
+    ("йенк", "єнк"),
+    ("й[ую]к", "юк"),
+    ("йак", "як"),
+    ("йинськ", "їнськ"),
+    ("(?<=[чшщж])юк", "ук"),
+    ("нн", "н"),
+]
 
 
 def decline(name: str, case: int, endings: list[dict[str, Any]]) -> str:
@@ -21,15 +35,23 @@ def decline(name: str, case: int, endings: list[dict[str, Any]]) -> str:
     raise ValueError(f"no ending fits {name!r}")
 
 
-def person(case: int, lists: Mapping[str, Any]) -> Draw:
-    """A draw of a person in `case`, English always in the nominative; a fifth have only a surname."""
+def join(root: str, ending: str) -> str:
+    """Both as one name, spelled as names are."""
+    name = root + ending
+    for pattern, spelled in _JOINTS:
+        name = re.sub(pattern, spelled, name)
+    return name
+
+
+def person(case: int, lists: Mapping[str, Any], women: float = 0.35) -> Draw:
+    """A draw of a person in `case`, a share of `women`, English always in the nominative; a fifth only a surname."""
 
     def draw(rng: random.Random, _: Notation) -> Sides:
-        woman = rng.random() < 0.35
+        woman = rng.random() < women
         kind, root = rng.choice(lists["surname"]), rng.choice(lists["roots"])
         forms = kind.get("female", [kind["forms"][0]] * 4) if woman else kind["forms"]
         first = rng.choice(lists["female" if woman else "male"])
-        surname, plain = root + forms[case], romanise(root + forms[0])
+        surname, plain = join(root, forms[case]), romanise(join(root, forms[0]))
         if rng.random() < 0.2:
             return surname, plain
         return f"{decline(first, case, lists['first'])} {surname}", f"{romanise(first)} {plain}"
@@ -37,12 +59,13 @@ def person(case: int, lists: Mapping[str, Any]) -> Draw:
     return draw
 
 
-def village(lists: Mapping[str, Any]) -> Draw:
-    """A draw of a made-up place name."""
+def village(lists: Mapping[str, Any], accusative: bool = False) -> Draw:
+    """A draw of a made-up place name, English always in the nominative."""
 
     def draw(rng: random.Random, _: Notation) -> Sides:
-        name = rng.choice(lists["village"]["roots"]) + rng.choice(lists["village"]["ends"])
-        return name, romanise(name)
+        name = join(rng.choice(lists["village"]["roots"]), rng.choice(lists["village"]["ends"]))
+        changed = re.sub("а$", "у", re.sub("я$", "ю", name)) if accusative else name
+        return changed, romanise(name)
 
     return draw
 
@@ -51,4 +74,6 @@ def draws(lists: Mapping[str, Any] | None) -> dict[str, Draw]:
     """All slots that the lists of a language file allow; none where it has no lists."""
     if lists is None:
         return {}
-    return {slot: person(case, lists) for slot, case in CASES.items()} | {"village": village(lists)}
+    cases = {slot: person(case, lists) for slot, case in CASES.items()}
+    sexes = {"man": person(0, lists, women=0), "woman": person(0, lists, women=1)}
+    return cases | sexes | {"village": village(lists), "village_acc": village(lists, accusative=True)}

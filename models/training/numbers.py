@@ -13,11 +13,24 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 SPACES = " \u00a0\u202f\u2009"
-# A figure that stands alone: not part of a word, a code, a clock time, a version or a longer chain of digits.
+# A figure that stands alone: not part of a word, a code, a clock time, a version, a year without its century ('90) or a
+# longer chain of digits.
 FIGURE = re.compile(
-    rf"(?<![\w.,:/\-–+])\d+(?:[.,{SPACES}]\d{{3}})*(?:[.,]\d+)?(?![\w°]|[.,:/\-–]\w|[{SPACES}]\d{{3}}\b)"
+    rf"(?<![\w.,:/\-–+])(?<!\B['’])\d+(?:[.,{SPACES}]\d{{3}})*(?:[.,]\d+)?(?![\w°]|[.,:/\-–]\w|[{SPACES}]\d{{3}}\b)"
 )
 
+
+# Where a number is the time of day: another would not be.
+_BEFORE_HOUR = re.compile(r"(?:\b(?:alle|ore|ora|orele)|\s[Оо]б?|^[Оо]б?) $", re.IGNORECASE)
+_AFTER_HOUR = re.compile(r"\s?(?:[ap]\.?m\b|o[’']clock)", re.IGNORECASE)
+# What makes a number word part of a longer number or name.
+_JOINED = {"one", "hundred", "thousand", "million", "billion", "dozen", "half", "quarters", "thirds", "fifths", "world"}
+_VOWELS = "aeiouаеєиіїоуюя"
+_AN = re.compile(
+    r"(?P<article>(?:^|(?<=[.!?\"“] ))A|\ba)n? (?=(?:(?P<vowel>8[\d,.]*|(?:11|18)(?!\d)|18\d\d\b|eight|eleven)|\d|"
+    r"(?:two|three|four|five|six|seven|nine|ten|twelve|thirteen|fourteen|fifteen|sixteen|seventeen|nineteen|twenty|thirty|"
+    r"forty|fifty|sixty|seventy|ninety|second|third|fourth|fifth|sixth|seventh|ninth|tenth|twelfth)\b))"
+)
 
 # The share of made-up years that are of the last century or so: the rest teaches that any digits may stand there.
 RECENT = 0.8
@@ -58,25 +71,40 @@ def plural_class(number: int) -> tuple[bool, bool, bool]:
     return (ends == 1 and number % 100 != 11, 2 <= ends <= 4 and not 12 <= number % 100 <= 14, teens)
 
 
+def onset(whole: str) -> str:
+    """How the number begins when it is said, as far as articles before it depend on that: vowel, nought, or other."""
+    if whole[0] == "0":
+        return "nought"
+    head = whole[: len(whole) % 3 or 3]
+    return "vowel" if whole[0] == "8" or head in {"11", "18"} else "other"
+
+
+def articles(english: str) -> str:
+    """`english` with "a" and "an" as the numbers behind them demand."""
+    return _AN.sub(lambda m: m["article"] + ("n " if m["vowel"] else " "), english)
+
+
 def is_year(whole: str, fraction: str, text: str) -> bool:
     """A bare number of four digits that reads as a year."""
     return not fraction and len(text) == 4 and "1000" <= whole <= "2100"
 
 
 def another(whole: str, fraction: str, year: bool, rng: random.Random) -> tuple[str, str] | None:
-    """Another figure that fits the same place in a sentence: same plural, still a year, still a day of a month."""
+    """Another figure that fits the same place in a sentence: same plural, same articles, still a year, still a day."""
     old = int(whole)
-    if year:
-        return str(rng.randint(1900, 2029) if rng.random() < RECENT else rng.randint(1000, 1899)), ""
-    if fraction:
-        return str(rng.randint(0, 10 ** len(whole) - 1)), "".join(rng.choice("0123456789") for _ in fraction)
-    if old < 2 or len(whole) > 12:
+    if not fraction and (old < 2 or len(whole) > 12):
         return None
-    low, high = (2, 31) if old <= 31 else (32, 999) if old < 1000 else (1000, 10 ** rng.randint(4, 7))
     for _ in range(50):
+        if year:
+            low, high = (1900, 2029) if rng.random() < RECENT else (1000, 1899)
+        elif fraction:
+            low, high = 0, 10 ** len(whole) - 1
+        else:
+            low, high = (2, 31) if old <= 31 else (32, 999) if old < 1000 else (1000, 10 ** rng.randint(4, 7))
         new = rng.randint(low, high)
-        if new != old and plural_class(new) == plural_class(old):
-            return str(new), ""
+        fits = bool(fraction) or (new != old and plural_class(new) == plural_class(old))
+        if fits and onset(str(new)) == onset(whole):
+            return str(new), "".join(rng.choice("0123456789") for _ in fraction)
     return None
 
 
@@ -106,6 +134,8 @@ def substitute(source: str, english: str, notation: Notation, rng: random.Random
         if value not in right:
             continue
         a, b = left[value], right[value]
+        if _BEFORE_HOUR.search(source[: a.start]) or _AFTER_HOUR.match(english[b.end :]):
+            continue
         year = is_year(*value, a.text) and is_year(*value, b.text)
         new = another(*value, year, rng)
         if new is None:
@@ -119,7 +149,7 @@ def substitute(source: str, english: str, notation: Notation, rng: random.Random
         source = source[: a.start] + left_text + source[a.end :]
     for _, _, b, right_text in sorted(edits, key=lambda e: -e[2].start):
         english = english[: b.start] + right_text + english[b.end :]
-    return source, english
+    return source, articles(english)
 
 
 def respell(
@@ -130,28 +160,40 @@ def respell(
     `words`: classes of number words and their English. A word counts where both sides have it once, on its own: not as
     a part of "twenty-five" or "două sute".
     """
-    numbers = {part for each in words for pair in each.items() for side in pair for part in side.split()}
+    numbers = _JOINED | {
+        part for each in words for pair in each.items() for side in pair for part in side.split() if len(part) > 1
+    }
     found = []
     for known in words:
         for word, said in known.items():
             left, right = _alone(word, source, numbers), _alone(said, english, numbers)
-            if left and right:
+            if (
+                left
+                and right
+                and not _BEFORE_HOUR.search(source[: left.start()])
+                and not _AFTER_HOUR.match(english[right.end() :])
+            ):
                 found.append((known, word, left, right))
     if not found:
         return None
     known, word, left, right = rng.choice(found)
-    new = rng.choice([other for other in known if other != word])
-    return _put(source, left, new), _put(english, right, known[new])
+    # Articles before a vowel are others, in the source too.
+    others = [other for other in known if other != word and (other[0] in _VOWELS) == (word[0] in _VOWELS)]
+    if not others:
+        return None
+    new = rng.choice(others)
+    return _put(source, left, new), articles(_put(english, right, known[new]))
 
 
 def _alone(word: str, text: str, numbers: Collection[str]) -> re.Match[str] | None:
     """The place of `word` in `text` where it is there once and no other number word or hyphen touches it."""
-    places = list(re.finditer(rf"(?<![\w'’-]){re.escape(word)}(?![\w'’-])", text, re.IGNORECASE))
+    spelled = re.escape(word).replace("'", "['’ʼ]")
+    places = list(re.finditer(rf"(?<![\w'’-]){spelled}(?![\w'’-])", text, re.IGNORECASE))
     if len(places) != 1:
         return None
     before, after = text[: places[0].start()].split(), text[places[0].end() :].split()
     beside = [*before[-1:], *after[:1]]
-    return None if any(each.casefold() in numbers for each in beside) else places[0]
+    return None if any(each.strip(".,;:!?").casefold() in numbers for each in beside) else places[0]
 
 
 def _put(text: str, place: re.Match[str], word: str) -> str:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import random
 import re
 
-_QUOTED = re.compile(r"[\"“„«”»]([^\"“„«”»]{2,80})[\"”»“]")
+_QUOTED = re.compile(r"[\"“„«”»]([^\"“„«”»]{1,80})[\"”»“]")
+_MARK = re.compile('["“„«”»]')
 _ENDS = re.compile(r"(?<![.!?…])\.$")
 
 
@@ -20,8 +21,13 @@ def shout(source: str, english: str) -> tuple[str, str]:
 
 
 def requote(source: str, english: str, quotes: list[str], rng: random.Random) -> tuple[str, str] | None:
-    """Other quotation marks in the source and plain ones in the English, where both quote equally often."""
+    """Other quotation marks in the source and plain ones in the English, where both quote equally often.
+
+    None also where a mark is left over, which may be inches.
+    """
     if not (n := len(_QUOTED.findall(source))) or n != len(_QUOTED.findall(english)):
+        return None
+    if any(_MARK.search(_QUOTED.sub("", text)) for text in (source, english)):
         return None
     opening, closing = rng.choice(quotes).split("…")
     return _QUOTED.sub(rf"{opening}\1{closing}", source), _QUOTED.sub(r'"\1"', english)

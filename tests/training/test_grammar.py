@@ -1,11 +1,12 @@
 import random
 import re
+from dataclasses import replace
 
 import pytest
 
 from models.training import corpus
 from models.training.grammar import FIGURES, Grammar
-from models.training.names import decline
+from models.training.names import decline, join
 from models.training.numbers import Notation, same_figures
 
 LANGUAGES = sorted(path.stem for path in corpus.DATA.glob("*.toml"))
@@ -32,6 +33,37 @@ def test_made_up_pairs_have_the_same_figures_on_both_sides(code: str) -> None:
             continue  # Roman numerals in the source
         digits = [sorted(set(re.findall(r"\d", text)) - {"0"}) for text in (source, english)]
         assert digits[0] == digits[1], (source, english)
+
+
+@pytest.mark.parametrize("code", LANGUAGES)
+def test_both_sides_of_a_rule_have_the_same_slots(code: str) -> None:
+    for name, pairs in corpus.language(code).grammar.rules.items():
+        for pair in pairs:
+            source, english = (set(re.findall(r"\{[^}]+\}", text)) for text in pair)
+            assert source == english, (name, pair)
+
+
+def test_what_stands_before_a_slot_is_mended() -> None:
+    grammar = corpus.language("it").grammar
+    wrong = "Nel Ottocento, il 8 maggio, i otto membri, al undicesimo posto, la ottava volta, del 0,7%, del 11%"
+    right = "Nell'Ottocento, l'8 maggio, gli otto membri, all'undicesimo posto, l'ottava volta, dello 0,7%, dell'11%"
+    rule = replace(grammar, rules={"sentence": [(wrong, "A 8% rise")]})
+    assert rule.sentence(random.Random(1)) == (right, "An 8% rise")
+
+
+@pytest.mark.parametrize(
+    ("root", "ending", "name"),
+    [
+        ("Коваль", "енко", "Коваленко"),
+        ("Олій", "енко", "Олієнко"),
+        ("Ящ", "юк", "Ящук"),
+        ("Чорн", "ного", "Чорного"),
+        ("Зелен", "не", "Зелене"),
+        ("Мороз", "енко", "Морозенко"),
+    ],
+)
+def test_roots_and_endings_join_as_names_are_spelled(root: str, ending: str, name: str) -> None:
+    assert join(root, ending) == name
 
 
 @pytest.mark.parametrize("code", LANGUAGES)

@@ -1,5 +1,6 @@
 import os
 import random
+import re
 import subprocess
 import sys
 from decimal import Decimal
@@ -8,7 +9,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from models.training.numbers import ENGLISH, Notation, another, plural_class, respell, same_figures, substitute
+from models.training.numbers import (
+    ENGLISH,
+    Notation,
+    another,
+    articles,
+    plural_class,
+    respell,
+    same_figures,
+    substitute,
+)
 
 DOTTED = Notation((".",), ",")
 SPACED = Notation((" ", "\u00a0"), ",")
@@ -127,3 +137,64 @@ def test_a_number_word_is_exchanged_on_both_sides() -> None:
 )
 def test_number_words_that_do_not_stand_alone_are_left(source: str, english: str) -> None:
     assert respell(source, english, WORDS, random.Random(1)) is None
+
+
+@pytest.mark.parametrize(
+    ("wrong", "right"),
+    [
+        ("A 81-year-old and an 13-year-old", "An 81-year-old and a 13-year-old"),
+        ("a eight-storey house, an sixth of it, a 11,000 fee", "an eight-storey house, a sixth of it, an 11,000 fee"),
+        ("a 110-metre tower and an 1848 map", "a 110-metre tower and an 1848 map"),
+        ("Serie A 8 teams. A 18% rise.", "Serie A 8 teams. An 18% rise."),
+    ],
+)
+def test_articles_fit_the_number_behind_them(wrong: str, right: str) -> None:
+    assert articles(wrong) == right
+
+
+def test_an_exchanged_figure_begins_with_the_same_sound() -> None:
+    for seed in range(40):
+        made = substitute("L'8 marzo lo 0,7% di 47 case.", "On 8 March 0.7% of 47 houses.", DOTTED, random.Random(seed))
+        assert made is not None
+        assert re.fullmatch(r"L'(8|11|18) marzo lo 0,\d% di [1-79]\d\d? case\.", made[0]), made
+
+
+@pytest.mark.parametrize(
+    ("source", "english"),
+    [
+        ("Alle 20 è finita.", "It ended at 20."),
+        ("La ora 9 a început.", "It began at 9."),
+        ("Почали о 9 ранку.", "They began at 9."),
+        ("A început pe la 9.", "It began at about 9 a.m."),
+        ("Nel '900 si viveva.", "In the 900 people lived."),
+    ],
+)
+def test_hours_and_short_years_stay(source: str, english: str) -> None:
+    assert substitute(source, english, DOTTED, random.Random(1)) is None
+
+
+@pytest.mark.parametrize(
+    ("source", "english"),
+    [
+        ("Trei sute de case.", "Three hundred houses."),
+        ("Trei sferturi.", "Three quarters."),
+        ("La ora trei.", "At three o'clock."),
+        ("Al treilea război mondial", "Third World War"),
+    ],
+)
+def test_number_words_in_longer_numbers_hours_and_names_are_left(source: str, english: str) -> None:
+    words = (*WORDS, {"al treilea": "third", "al patrulea": "fourth"})
+    assert respell(source, english, words, random.Random(1)) is None
+
+
+def test_a_number_word_keeps_its_onset_and_its_article() -> None:
+    words = ({"otto": "eight", "undici": "eleven", "tre": "three", "sei": "six"}, {"terza": "third", "sesta": "sixth"})
+    made = {respell("gli otto uomini", "the eight men", words, random.Random(seed)) for seed in range(9)}
+    assert made == {("gli undici uomini", "the eleven men")}
+    eighth = ({"a treia": "third", "a opta": "eighth"},)
+    assert respell("a treia casă", "a third house", eighth, random.Random(1)) == ("a opta casă", "an eighth house")
+
+
+def test_any_apostrophe_may_stand_in_a_number_word() -> None:
+    words = ({"п'ять": "five", "дев'ять": "nine"},)
+    assert respell("Дев’ять людей", "Nine people", words, random.Random(1)) == ("П'ять людей", "Five people")

@@ -17,6 +17,11 @@ def test_unequal_quotes_stay() -> None:
     assert robust.requote("El a spus „bine”.", "He said fine.", ["«…»"], random.Random(1)) is None
 
 
+def test_marks_that_are_left_over_stay() -> None:
+    assert robust.requote('Ecran de 5" și "bine"', 'A 5" screen and "fine"', ["«…»"], random.Random(1)) is None
+    assert robust.requote('"A" și "nu"', '"A" and "no"', ["«…»"], random.Random(1)) == ("«A» și «nu»", '"A" and "no"')
+
+
 def test_the_stop_goes_on_both_sides_or_none() -> None:
     assert robust.unstopped("Plouă.", "It rains.") == ("Plouă", "It rains")
     assert robust.unstopped("Plouă...", "It rains.") is None
