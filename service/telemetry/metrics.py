@@ -15,7 +15,8 @@ from pathlib import Path
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, disable_created_metrics, generate_latest
 from prometheus_client.exposition import CONTENT_TYPE_LATEST
-from prometheus_client.multiprocess import MultiProcessCollector, mark_process_dead
+from prometheus_client.metrics_core import Metric
+from prometheus_client.multiprocess import MultiProcessCollector
 
 from service.telemetry.series import OF_A_MODEL, SERIES, Series
 from service.types import Report
@@ -112,7 +113,7 @@ class Metrics:
             return generate_latest(self._registry)
         _forget_the_dead(Path(folder))
         together = CollectorRegistry()
-        MultiProcessCollector(together)  # type: ignore[no-untyped-call]
+        _AllProcesses(together, folder)
         return generate_latest(together)
 
     def refresh(self) -> None:
@@ -161,6 +162,43 @@ class Metrics:
         return Counter(f"tolmach_{name}", text, tuple(labels), registry=self._registry)
 
 
+class _AllProcesses(MultiProcessCollector):
+    """What all processes have written, as far as it can be read.
+
+    A file is empty from when it is made until its first page is there; of a process that was killed in between it stays
+    so, and the library's own collector fails on it at every scrape from then on.
+    """
+
+    def collect(self) -> list[Metric]:
+        """All metrics, summed up."""
+        while True:
+            files = [str(file) for file in Path(self._path).glob("*.db") if _size(file)]
+            try:
+                return list(self.merge(files, accumulate=True))  # type: ignore[no-untyped-call]
+            except FileNotFoundError:  # forgotten since it was listed, and not listed again
+                continue
+
+
+def forget(pid: int) -> None:
+    """Remove what a process left that never served: its counts are zeros, and there may be many like it."""
+    folder = os.environ.get(SHARED_FOLDER)
+    if folder:
+        _remove(Path(folder), f"*_{pid}.db")
+
+
+def _remove(folder: Path, pattern: str) -> None:
+    """Remove files that others may be removing too."""
+    for file in folder.glob(pattern):
+        file.unlink(missing_ok=True)
+
+
+def _size(file: Path) -> int:
+    try:
+        return file.stat().st_size
+    except FileNotFoundError:
+        return 0
+
+
 def _numbers(value: object) -> list[tuple[tuple[str, ...], float]]:
     """A number as one sample without labels, a dictionary of numbers as one a label, anything else as none."""
     if isinstance(value, (int, float)):
@@ -177,6 +215,8 @@ def _forget_the_dead(folder: Path) -> None:
         try:
             os.kill(pid, 0)
         except ProcessLookupError:
-            mark_process_dead(pid)  # type: ignore[no-untyped-call]
+            _remove(
+                folder, f"gauge_live*_{pid}.db"
+            )  # not the library's way, which fails where two scrapes do it at once
         except PermissionError:
             continue

@@ -13,6 +13,7 @@ from prometheus_client.parser import text_string_to_metric_families
 
 from service.app import create_app
 from service.settings import Settings
+from service.telemetry import metrics as telemetry
 from service.telemetry.metrics import METHODS, Metrics
 from service.telemetry.series import SERIES
 from service.translation.batching import BatchingSnapshot
@@ -165,6 +166,7 @@ if sys.argv[1] == "scrape":
 
 
 def test_a_scrape_of_one_process_tells_of_all_and_forgets_what_the_dead_had_in_hand(tmp_path: Path) -> None:
+    (tmp_path / "counter_1.db").touch()  # of a process that was killed before it wrote anything
     environment = {**os.environ, "PROMETHEUS_MULTIPROC_DIR": str(tmp_path)}
     for _ in range(2):
         subprocess.run([sys.executable, "-c", PROCESS, "end"], env=environment, check=True, timeout=60)
@@ -182,3 +184,45 @@ def test_a_scrape_of_one_process_tells_of_all_and_forgets_what_the_dead_had_in_h
     assert found["tolmach_requests_running",] == 1
     assert (found["tolmach_queue_tokens_total", "a"], found["tolmach_queue_tokens_total", "b"]) == (30, 30)
     assert (found["tolmach_queue_waiting_sentences", "a"], found["tolmach_queue_waiting_sentences", "b"]) == (2, 3)
+
+
+def test_two_scrapes_may_forget_the_same_process(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    dead, other = tmp_path / "gauge_livesum_7.db", tmp_path / "gauge_livesum_17.db"
+    for file in (dead, other):
+        file.touch()
+    unlink = Path.unlink
+
+    def beaten_to_it(file: Path, missing_ok: bool = False) -> None:
+        unlink(file)
+        unlink(file, missing_ok)
+
+    def kill(pid: int, _: int) -> None:
+        if pid == 7:
+            raise ProcessLookupError
+
+    monkeypatch.setattr(Path, "unlink", beaten_to_it)
+    monkeypatch.setattr(os, "kill", kill)
+    telemetry._forget_the_dead(tmp_path)
+    assert list(tmp_path.iterdir()) == [other]
+
+
+def test_a_file_that_is_forgotten_during_a_scrape_is_left_out(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PROMETHEUS_MULTIPROC_DIR", str(tmp_path))
+    (tmp_path / "counter_7.db").write_bytes(bytes(64))
+    read: list[list[str]] = []
+
+    def forgotten(files: list[str], **_: object) -> list[object]:
+        read.append(files)
+        telemetry.forget(7)
+        if files:
+            raise FileNotFoundError
+        return []
+
+    monkeypatch.setattr(telemetry._AllProcesses, "merge", staticmethod(forgotten))
+    assert telemetry._AllProcesses(None, str(tmp_path)).collect() == []
+    assert read == [[str(tmp_path / "counter_7.db")], []]
+
+
+def test_nothing_is_forgotten_where_nothing_is_shared(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("PROMETHEUS_MULTIPROC_DIR", raising=False)
+    telemetry.forget(7)
