@@ -137,7 +137,9 @@ class Translator:
         return answers
 
     def _judge(self, piece: str, found: Sequence[Hypothesis]) -> _Answer:
-        """The first of the beam, or the least bad one where that is faulty."""
+        """The first of the beam, or the least bad one where that is faulty. A person's answer is not judged."""
+        if found[0].human:
+            return _Answer(found[0], (), (), 0)
         first = guard.inspect(piece, found[0], self._bounds)
         if guard.FAULTS.isdisjoint(first):
             return _Answer(found[0], first, tuple(found[1:]), 0)
@@ -177,13 +179,15 @@ def _compose(segment: Segment, plan: Plan, answers: Mapping[str, _Answer]) -> Tr
         return TranslatedSegment(segment, prepare.finish(plan, ()))
     parts = [answers[piece] for piece in plan.pieces]
     combined = [whole for _, whole in _combinations(plan, tuple((part.taken, *part.others) for part in parts))]
+    human = all(part.taken.human for part in parts)  # a correction of a line in capitals is found once it is folded
     return TranslatedSegment(
         segment,
         combined[0].text,
-        score=combined[0].score,
+        score=None if human else combined[0].score,
         warnings=tuple(sorted({warning for part in parts for warning in part.warnings})),
         alternatives=tuple(combined[1:]),
         alternatives_tried=sum(part.tried for part in parts),
+        human=human,
     )
 
 

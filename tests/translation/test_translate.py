@@ -142,6 +142,38 @@ def test_a_headline_in_capitals_gives_english_in_capitals(text: str, read: str) 
     assert [each.text for each in found.alternatives] == ["THE GOVERNMENT ADOPTS A BUDGET"]
 
 
+class Corrected(FakeEngine):
+    """An engine with a memory in front that has persons' words for some of what it is asked."""
+
+    def __init__(self, *corrections: tuple[str, str], max_input_tokens: int = 128) -> None:
+        super().__init__(max_input_tokens=max_input_tokens)
+        self.corrected = dict(corrections)
+
+    def translate(self, sentences: Sequence[str], language: str, decoding: Decoding) -> list[tuple[Hypothesis, ...]]:
+        found = super().translate(sentences, language, decoding)
+        return [
+            (Hypothesis(self.corrected[sentence], 0.0, human=True),) if sentence in self.corrected else answers
+            for sentence, answers in zip(sentences, found, strict=True)
+        ]
+
+
+@pytest.mark.parametrize("english", ["6000 lei", "Guvernul a dat 6000 de lei"])  # the second would pass for a copy
+def test_a_correction_of_a_line_in_capitals_is_a_person_s(english: str) -> None:
+    engine = Corrected(("Guvernul a dat 6000 de lei", english))
+    found = one(engine, "GUVERNUL A DAT 6000 DE LEI")
+    assert found == TranslatedSegment(found.source, english.upper(), human=True)
+    assert len(engine.calls) == 1
+
+
+def test_a_sentence_of_which_a_person_wrote_a_part_is_no_person_s() -> None:
+    first = "primarul a venit devreme acasă;"
+    engine = Corrected((first, "the mayor came home early;"), max_input_tokens=8)
+    found = one(engine, f"{first} viceprimarul a plecat mult mai târziu")
+    assert "the mayor came home early;" in found.english
+    assert not found.human
+    assert found.score is not None
+
+
 def test_a_copied_title_in_title_case_is_tried_in_small_letters() -> None:
     def answers(sentence: str, _: str) -> Sequence[str]:
         return ["Government adopts the budget."] if sentence.endswith("bugetul.") else [sentence]
