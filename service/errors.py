@@ -45,6 +45,13 @@ class HeaderTooLarge(TolmachError):
     status = 400
 
 
+class UnknownHost(TolmachError):
+    """A service without keys was called by a name that no setting says is its own."""
+
+    code = "unknown_host"
+    status = 400
+
+
 class RequestTimedOut(TolmachError):
     """The body did not arrive in time."""
 
@@ -167,6 +174,12 @@ class Forbidden(TolmachError):
 
     code = "forbidden"
     status = 403
+
+
+class CrossSite(Forbidden):
+    """A page elsewhere would write to a service without keys through the browser of whoever visits it."""
+
+    code = "cross_site"
 
 
 class RateLimited(TolmachError):

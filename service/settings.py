@@ -114,6 +114,11 @@ class Settings(BaseSettings):
         default=False,
         description="Serve other machines without keys: for a network, or a proxy in front, that is guarded.",
     )
+    allowed_hosts: Annotated[tuple[str, ...], NoDecode] = Field(
+        default=(),
+        description="Without keys: names, separated by commas, by which it may be called beside `localhost` and "
+        "addresses; `*` for any.",
+    )
     rate_limit: str = Field(
         default="",
         description="Most requests for work of one key or address, such as `60/minute;1000/hour`; no limit if empty.",
@@ -160,10 +165,17 @@ class Settings(BaseSettings):
             raise ValueError("must be pairs such as ro=opus-mt-roa-en, separated by spaces or commas")
         return {language: model for language, _, model in pairs}
 
-    @field_validator("cors_origins", mode="before")
+    @field_validator("cors_origins", "allowed_hosts", mode="before")
     @classmethod
     def _by_commas(cls, value: Any) -> Any:
         return tuple(item.strip() for item in value.split(",") if item.strip()) if isinstance(value, str) else value
+
+    @field_validator("allowed_hosts")
+    @classmethod
+    def _names(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        if any(set("/: ") & set(name) for name in value):
+            raise ValueError("must be names alone, such as desk.example, without scheme and port")
+        return tuple(name.lower().removesuffix(".") for name in value)
 
 
 def table() -> str:

@@ -79,6 +79,15 @@ def test_origins_are_separated_by_commas(monkeypatch: pytest.MonkeyPatch) -> Non
     assert Settings().cors_origins == ("https://a.example", "https://b.example")
 
 
+def test_hosts_are_names_separated_by_commas(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TOLMACH_ALLOWED_HOSTS", "Desk.example., tolmach")
+    assert Settings().allowed_hosts == ("desk.example", "tolmach")
+    for wrong in ("http://tolmach", "tolmach:8000", "tolmach desk"):
+        monkeypatch.setenv("TOLMACH_ALLOWED_HOSTS", wrong)
+        with pytest.raises(ValidationError, match="names alone"):
+            Settings()
+
+
 @pytest.mark.parametrize(
     ("name", "value"), [("port", 70000), ("body_timeout", 0), ("workers", 0), ("log_format", "xml")]
 )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from io import BytesIO
 from typing import Any, TypeVar
 
@@ -43,7 +44,7 @@ async def _parse(request: Request, model: type[Model]) -> Model:
             return _from_json(body, options, model)
         name = BARE_FIELDS.get(media_type)
         if name is None or name not in model.model_fields:
-            raise UnsupportedMediaType(_accepted(media_type, model))
+            raise unread(media_type, _accepted(model))
         if name in options:
             raise InvalidInput(f"{name}: given in the query and as the body.", field=name)
         return model.model_validate({**options, name: decode(body, charset)}, strict=False)
@@ -107,6 +108,13 @@ def content_type(request: Request) -> tuple[str, str | None]:
     return media_type.strip().lower(), charset[2] if charset else None
 
 
+def unread(media_type: str, accepted: Sequence[str]) -> UnsupportedMediaType:
+    """What to say where a body is of none of the media types that are accepted."""
+    given = f"Content-Type {media_type!r} is not read here" if media_type else "Content-Type is missing"
+    *most, last = accepted
+    return UnsupportedMediaType(f"{given}; send {', '.join(most)}{' or ' if most else ''}{last}.")
+
+
 def query_options(request: Request) -> dict[str, Any]:
     """The query as a dictionary; options that are lists may be repeated or separated by commas."""
     given: dict[str, list[str]] = {}
@@ -145,7 +153,5 @@ class _Object(BaseModel, extra="allow"):
     """Any JSON object."""
 
 
-def _accepted(media_type: str, model: type[BaseModel]) -> str:
-    accepted = ["application/json", *(kind for kind, name in BARE_FIELDS.items() if name in model.model_fields)]
-    given = f"Content-Type {media_type!r} is not read here" if media_type else "Content-Type is missing"
-    return f"{given}; send {', '.join(accepted[:-1])} or {accepted[-1]}." if accepted[1:] else f"{given}; send JSON."
+def _accepted(model: type[BaseModel]) -> list[str]:
+    return ["application/json", *(kind for kind, name in BARE_FIELDS.items() if name in model.model_fields)]

@@ -1,4 +1,4 @@
-"""Lets a request pass, or says why not: key, scope, rate limit, and room for one more. Settles its bill afterwards."""
+"""Lets a request pass, or says why not: key or host, scope, rate limit, room for one more. Settles its bill."""
 
 from __future__ import annotations
 
@@ -14,8 +14,9 @@ from service.access import limits
 from service.access.gate import Account, Gate
 from service.access.scopes import is_open, needed
 from service.errors import HeaderTooLarge, TolmachError
-from service.http import problems
+from service.http import browsers, problems
 from service.http.admission import Admission
+from service.settings import Settings
 from service.telemetry.metrics import Metrics
 
 SCHEMES = frozenset({"bearer", "deepl-auth-key"})
@@ -36,7 +37,8 @@ class Gatekeeper:
             await self.app(scope, receive, send)
             return
         request = Request(scope, receive)
-        most: int = request.app.state.settings.max_header_bytes
+        settings: Settings = request.app.state.settings
+        most = settings.max_header_bytes
         if _header_bytes(scope) > most:
             error = HeaderTooLarge(f"The header is larger than {most} bytes (setting max_header_bytes).")
             await problems.of_error(request, error)(scope, receive, send)
@@ -46,8 +48,10 @@ class Gatekeeper:
             return
         address = request.client.host if request.client else ""
         account: Account | None = None
-        is_work = request.method in WRITING and needed(path) is not None
+        writes = request.method in WRITING
+        is_work = writes and needed(path) is not None
         try:
+            browsers.check(request, settings, writes=writes)
             account = await self.gate.identify(presented(request.headers), address, needed(path))
             if is_work:
                 self.gate.count(account)

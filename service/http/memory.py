@@ -12,13 +12,14 @@ from pydantic import Field
 from starlette.responses import Response, StreamingResponse
 
 from service.errors import NoCorrection
-from service.http.body import parse, read
+from service.http.body import content_type, parse, read, unread
 from service.http.openapi import GUARDED, accepts, may_reply
 from service.http.replies import Out
 from service.http.requests import In
 from service.translation.memory import Correction, Remembering
 
 TMX = "application/x-tmx+xml"
+TMX_READ = (TMX, "application/xml", "text/xml")
 router = APIRouter(prefix="/v1/memory", tags=["memory"])
 
 Language = Annotated[str, Query(description="ISO 639-1 code of the source.")]
@@ -26,7 +27,10 @@ Source = Annotated[str, Query(description="The segment as the reply to a transla
 NO_STORE = "The service keeps no memory, or cannot reach it now."
 EXAMPLE = {"language": "ro", "source": "Plouă cu găleata.", "english": "It is raining cats and dogs."}
 TMX_BODY: dict[str, Any] = {
-    "requestBody": {"required": True, "content": {TMX: {"schema": {"type": "string", "format": "binary"}}}}
+    "requestBody": {
+        "required": True,
+        "content": {kind: {"schema": {"type": "string", "format": "binary"}} for kind in TMX_READ},
+    }
 }
 
 
@@ -136,16 +140,24 @@ async def export(request: Request) -> Response:
         status_400="Not a body.",
         status_408="The body did not arrive in time.",
         status_413="Too long.",
-        status_415="A content encoding that is not read.",
+        status_415="A content type or content encoding that is not read.",
         status_422="Not TMX.",
         status_503=NO_STORE,
     ),
 )
 async def take_in(request: Request) -> ImportedOut:
     """Units of the languages that are translated, into English, are stored; a later unit replaces an earlier one."""
+    _require_tmx(request)
     body = await read(request, request.app.state.settings.max_import_bytes, "max_import_bytes")
     imported = await to_thread.run_sync(_memory(request).import_tmx, body)
     return ImportedOut(stored=imported.stored, skipped=imported.skipped)
+
+
+def _require_tmx(request: Request) -> None:
+    """Of these types a browser sends nothing from a page elsewhere without asking here first (CORS)."""
+    media_type, _ = content_type(request)
+    if media_type not in TMX_READ:
+        raise unread(media_type, TMX_READ)
 
 
 def _memory(request: Request) -> Remembering:

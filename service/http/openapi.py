@@ -18,7 +18,7 @@ Responses = dict[int | str, dict[str, Any]]
 # What the gatekeeper may say before a route with a scope is reached.
 GUARDED = {
     "status_401": "A key is needed, and there is none, or none that is good.",
-    "status_403": "The key lacks the scope.",
+    "status_403": "The key lacks the scope; without keys, a page elsewhere may not write.",
     "status_429": "Too many requests in too short a time, or the quota is used up.",
 }
 

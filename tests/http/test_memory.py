@@ -17,6 +17,7 @@ from tests.http.test_problems import assert_problem
 
 SOURCE = "Guvernul a alocat 6.000 de lei."
 TEXT = f"{SOURCE} Plouă la Iași."
+TMX = {"Content-Type": "application/x-tmx+xml"}
 
 
 @pytest.fixture
@@ -59,18 +60,33 @@ def test_corrections_travel_as_tmx(service: TestClient) -> None:
     file = service.get("/v1/memory/tmx")
     assert file.headers["content-type"].startswith("application/x-tmx+xml")
     service.delete("/v1/memory", params={"language": "ro", "source": SOURCE})
-    assert service.post("/v1/memory/tmx", content=file.content).json() == {"stored": 1, "skipped": 0}
+    assert service.post("/v1/memory/tmx", content=file.content, headers=TMX).json() == {"stored": 1, "skipped": 0}
     assert english(service)[0] == "Six thousand <lei>."
-    assert_problem(service.post("/v1/memory/tmx", content=b"<tmx"), 422, "invalid_input")
+    assert_problem(service.post("/v1/memory/tmx", content=b"<tmx", headers=TMX), 422, "invalid_input")
+
+
+@pytest.mark.parametrize("kind", ["application/xml", "text/xml; charset=utf-8", "Application/X-TMX+XML"])
+def test_a_tmx_file_may_be_called_xml(service: TestClient, kind: str) -> None:
+    file = b"".join(tmx.parts([tmx.Unit("ro", SOURCE, "Six thousand lei.")]))
+    reply = service.post("/v1/memory/tmx", content=file, headers={"Content-Type": kind})
+    assert reply.json() == {"stored": 1, "skipped": 0}
+
+
+@pytest.mark.parametrize("kind", ["application/x-www-form-urlencoded", "text/plain", "multipart/form-data", ""])
+def test_what_a_page_elsewhere_may_send_unasked_is_no_tmx(service: TestClient, kind: str) -> None:
+    file = b"".join(tmx.parts([tmx.Unit("ro", SOURCE, "Six million lei.")]))
+    reply = service.post("/v1/memory/tmx", content=file, headers={"Content-Type": kind})
+    assert_problem(reply, 415, "unsupported_media_type", "application/x-tmx+xml, application/xml or text/xml")
+    assert b"million" not in service.get("/v1/memory/tmx").content
 
 
 def test_more_than_a_body_of_work_may_be_taken_in_again(service: TestClient) -> None:
     units = [tmx.Unit("ro", f"Propoziția {number}. {'x' * 2000}", "y" * 2000) for number in range(400)]
     file = b"".join(tmx.parts(units))
     assert len(file) > Settings().max_body_bytes
-    assert service.post("/v1/memory/tmx", content=file).json() == {"stored": 400, "skipped": 0}
+    assert service.post("/v1/memory/tmx", content=file, headers=TMX).json() == {"stored": 400, "skipped": 0}
     exported = service.get("/v1/memory/tmx").content
-    packed = {"Content-Encoding": "gzip"}
+    packed = {**TMX, "Content-Encoding": "gzip"}
     reply = service.post("/v1/memory/tmx", content=gzip.compress(exported), headers=packed)
     assert reply.json() == {"stored": 400, "skipped": 0}
 
@@ -81,7 +97,7 @@ def test_an_import_beyond_its_limit_is_refused_as_a_whole(tmp_path: Path, packed
     file = b"".join(tmx.parts(tmx.Unit("ro", f"unu {number}", "one") for number in range(200)))
     settings = Settings(memory=f"sqlite:///{tmp_path}/memory.sqlite3", max_import_bytes=len(file) - 1)
     body = gzip.compress(file) if packed else file
-    headers = {"Content-Encoding": "gzip"} if packed else {}
+    headers = {**TMX, "Content-Encoding": "gzip"} if packed else TMX
     with TestClient(create_app(settings, FakeEngine())) as client:
         sent = body if declared else (body[at : at + 1000] for at in range(0, len(body), 1000))
         problem = assert_problem(client.post("/v1/memory/tmx", content=sent, headers=headers), 413, "too_large")
