@@ -279,7 +279,8 @@ class Summary:
 class ModelInfo:
     """Provenance of what translated: `sha256` is the digest over the digests of all files of the model.
 
-    `instead_of` is the id of the model that should have, where that one is not installed.
+    `variant` is a digest of what else changes its answers: how the catalogue says that it is asked, and what it runs
+    on. `instead_of` is the id of the model that should have translated, where that one is not installed.
     """
 
     id: str
@@ -287,6 +288,7 @@ class ModelInfo:
     sha256: str
     engine: str
     languages: tuple[str, ...]
+    variant: str = ""
     instead_of: str | None = None
 
 

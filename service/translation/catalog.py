@@ -7,6 +7,7 @@ are pinned in the catalogue itself; those of public repositories in the lock fil
 from __future__ import annotations
 
 import hashlib
+import json
 import re
 import tomllib
 from collections import Counter
@@ -19,6 +20,7 @@ from service.errors import ModelFileError, UnknownModel
 from service.translation import files, lockfile
 from service.translation.files import ModelFile, Strict, digest
 from service.translation.lockfile import RemoteFile
+from service.types import ModelInfo
 
 FILE_NAME = "catalog.toml"
 SHORTLIST = "vmap.txt"  # the name that CTranslate2 looks for in a build
@@ -101,6 +103,12 @@ class ModelEntry(Strict):
     def shortlist(self) -> bool:
         """Whether the build has a lexical shortlist: the English tokens that may come of each source token."""
         return any(file.path == f"{self.build}/{SHORTLIST}" for file in self.files)
+
+    def info(self, engine: str, place: str) -> ModelInfo:
+        """What an engine of that name says of the model. `place` is what it runs on, as far as that changes answers."""
+        asked = [self.target, sorted(self.languages.items()), self.max_input_tokens, place]
+        variant = hashlib.sha256(json.dumps(asked).encode()).hexdigest()[:16]
+        return ModelInfo(self.id, self.revision, self.sha256, engine, tuple(self.languages), variant)
 
 
 class Catalog(Strict):

@@ -13,7 +13,7 @@ import ctranslate2
 from service.errors import BadSetting, ModelFileError
 from service.translation.lengths import equal_length_batches
 from service.translation.tokens import CONTROL, END, Tokenizer, require_tokens
-from service.types import Hypothesis, ModelInfo
+from service.types import Hypothesis
 
 if TYPE_CHECKING:
     from service.translation.catalog import ModelEntry
@@ -45,7 +45,7 @@ class CTranslate2Engine:
     ) -> None:
         if entry.build is None:
             raise ModelFileError(f"Model '{entry.id}' has no CTranslate2 build.", field="model")
-        self.info = ModelInfo(entry.id, entry.revision, entry.sha256, "ctranslate2", tuple(entry.languages))
+        self.info = entry.info("ctranslate2", runs_on(entry, device, shortlist=shortlist))
         self.max_input_tokens = entry.max_input_tokens
         self.batches = not (shortlist and uses_shortlist(entry, device))
         self._tokenizer = Tokenizer(folder / "hf", entry)
@@ -129,17 +129,28 @@ def on_cpu(device: str) -> bool:
     return device == "cpu" or (device == "auto" and not ctranslate2.get_cuda_device_count())
 
 
+def runs_on(entry: ModelEntry, device: str, *, shortlist: bool = True) -> str:
+    """What the engine runs a model on, as far as that changes answers; BadSetting where there is no such device."""
+    if on_cpu(device):
+        return "cpu with shortlist" if shortlist and entry.shortlist else "cpu"
+    return f"cuda {_compute_type(entry.build or '')}"
+
+
 def _place(device: str, threads: int, build: str) -> dict[str, Any]:
     """Where and how to run; raises BadSetting where there is no such device."""
     if on_cpu(device):
         # More than there are cores: one for a quick request, one for a request that is there alone.
         return {"device": "cpu", "inter_threads": (threads or cores()) + 2, "intra_threads": 1}
+    return {"device": "cuda", "compute_type": _compute_type(build)}
+
+
+def _compute_type(build: str) -> str:
+    """The numbers that a build is run with on a GPU; raises BadSetting where there is none."""
     if not ctranslate2.get_cuda_device_count():
         raise BadSetting("The setting device says cuda, but CTranslate2 finds no CUDA device.", field="device")
     fit = ctranslate2.get_supported_compute_types("cuda")
     halves = [kind for kind in ("int8_bfloat16", "int8_float16") if kind in fit]
-    compute = halves[0] if halves and "-int8" in build else "default"
-    return {"device": "cuda", "compute_type": compute}
+    return halves[0] if halves and "-int8" in build else "default"
 
 
 def _vocabulary(build: Path, side: str) -> frozenset[str]:

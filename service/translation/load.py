@@ -50,6 +50,17 @@ def gains_from_batches(settings: Settings, entry: catalog.ModelEntry) -> bool:
     return not uses_shortlist(entry, settings.device)
 
 
+def runs_on(settings: Settings, entry: catalog.ModelEntry) -> str:
+    """What that model will run on, without loading it; raises BadSetting where there is no such device."""
+    if settings.engine == "transformers":
+        from service.translation import transformers
+
+        return transformers.runs_on(settings.device)
+    from service.translation import ctranslate2
+
+    return ctranslate2.runs_on(entry, settings.device)
+
+
 @cache
 def canaries() -> dict[str, str]:
     """A simple sentence for each language, by ISO 639-1 code."""

@@ -1,7 +1,8 @@
 """A translation memory in front of an engine: nothing is translated twice, and what a person wrote has the say.
 
-`Remembering` is an engine itself. An answer is filed under the model (sha256), the engine's kind, the decoding options,
-the version of the glossary, the language and the source sentence, so that it is what the engine would say. A person's
+`Remembering` is an engine itself. An answer is filed under the model (sha256), how the catalogue says that it is asked,
+the engine's kind and what that runs on, the decoding options, the version of the glossary, the language and the source
+sentence, so that it is what the engine would say, also where machines of several kinds share the store. A person's
 correction is filed under language and source only and wins over every model. Trouble with the store costs speed, never
 an answer; only who corrects something is told that it could not be kept.
 """
@@ -216,7 +217,7 @@ class Remembering(Around):
 
     def _variant_of(self, decoding: Decoding) -> bytes:
         info = self.info
-        what = [info.sha256, info.engine, sorted(asdict(decoding).items()), self._glossary]
+        what = [info.sha256, info.engine, info.variant, sorted(asdict(decoding).items()), self._glossary]
         return hashlib.sha256(json.dumps(what).encode()).digest()[:16]
 
     def _recall(self, keys: Sequence[Key]) -> tuple[int | None, dict[Key, Answer]]:

@@ -12,8 +12,9 @@ from enum import StrEnum
 from functools import partial
 from typing import TYPE_CHECKING
 
+from service.errors import TolmachError
 from service.translation.cancellation import current
-from service.types import Hypothesis, ModelInfo
+from service.types import Hypothesis
 
 if TYPE_CHECKING:
     from service.translation.catalog import ModelEntry
@@ -63,7 +64,7 @@ class Pool:
     @contextmanager
     def use(self, entry: ModelEntry) -> Iterator[Engine]:
         """The engine of a model, which stays while it is used. Raises what `load` raises, and what the request's token
-        raises while another loads.
+        raises while another loads or has yet to give way.
         """
         slot = self._enter(entry)
         try:
@@ -101,9 +102,7 @@ class Pool:
                 if slot is None and self._loading is None:
                     self._loading = entry.id
                     break
-                self._changed.wait(_LOOK_AFTER if (token := current()) is not None else None)
-                if token is not None:
-                    token.check()
+                self._wait()
         try:
             self._make_room(entry)
             started = time.monotonic()
@@ -116,6 +115,13 @@ class Pool:
             with self._changed:
                 self._loading = None
                 self._changed.notify_all()
+
+    def _wait(self) -> None:
+        """Wait for a change. Raises what the request's token raises."""
+        token = current()
+        self._changed.wait(None if token is None else _LOOK_AFTER)
+        if token is not None:
+            token.check()
 
     def _make_room(self, entry: ModelEntry) -> None:
         if not self._budget:
@@ -131,20 +137,29 @@ class Pool:
 
     def _dismiss(self, slot: _Slot) -> None:
         slot.leaving = True
-        self._changed.wait_for(partial(_unused, slot))
+        try:
+            while not _unused(slot):
+                self._wait()
+        except TolmachError:  # nobody needs the room any more
+            slot.leaving = False
+            self._changed.notify_all()
+            raise
         if self._slots.pop(slot.entry.id, None) is not None:
             slot.engine.close()
         self._changed.notify_all()
 
 
 class Lazy:
-    """An engine that is in memory only while it is needed; what is known of its model is known without loading it."""
+    """An engine that is in memory only while it is needed; what is known of its model is known without loading it.
 
-    def __init__(self, pool: Pool, entry: ModelEntry, engine: str, *, batches: bool = True) -> None:
+    `engine` is its name, and `place` what it will run on: see `ModelEntry.info`.
+    """
+
+    def __init__(self, pool: Pool, entry: ModelEntry, engine: str, place: str = "", *, batches: bool = True) -> None:
         self.batches = batches
         self._pool = pool
         self._entry = entry
-        self.info = ModelInfo(entry.id, entry.revision, entry.sha256, engine, tuple(entry.languages))
+        self.info = entry.info(engine, place)
         self.max_input_tokens = entry.max_input_tokens
 
     def count_tokens(self, sentences: Sequence[str], language: str) -> list[int]:

@@ -12,7 +12,7 @@ from service.errors import BadSetting, InvalidInput, ModelUnavailable, NotReady,
 from service.languages import english_name, translated
 from service.translation import catalog
 from service.translation.engine import Decoding, Engine
-from service.translation.load import canary, gains_from_batches, load_entry
+from service.translation.load import canary, gains_from_batches, load_entry, runs_on
 from service.translation.pool import Lazy, Pool, State
 from service.translation.translate import ENGLISH, Translator
 
@@ -168,7 +168,9 @@ class Router:
         self._pool.close()
 
     def _lazy(self, entry: ModelEntry) -> Lazy:
-        return Lazy(self._pool, entry, self._settings.engine, batches=gains_from_batches(self._settings, entry))
+        settings = self._settings
+        place, batches = runs_on(settings, entry), gains_from_batches(settings, entry)
+        return Lazy(self._pool, entry, settings.engine, place, batches=batches)
 
     def _translator(self, model_id: str) -> Translator:
         if model_id not in self._translators:

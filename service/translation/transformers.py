@@ -12,7 +12,7 @@ from service.errors import BadSetting, ModelFileError
 from service.translation.lengths import equal_length_batches
 from service.translation.quiet import offline_and_quiet
 from service.translation.tokens import END, Tokenizer, require_tokens
-from service.types import Hypothesis, ModelInfo
+from service.types import Hypothesis
 
 if TYPE_CHECKING:
     from service.translation.catalog import ModelEntry
@@ -36,7 +36,7 @@ class TransformersEngine:
         import transformers
         from safetensors import SafetensorError
 
-        self.info = ModelInfo(entry.id, entry.revision, entry.sha256, "transformers", tuple(entry.languages))
+        self.info = entry.info("transformers", runs_on(device))
         self.max_input_tokens = entry.max_input_tokens
         self.batches = True
         self._tokenizer = Tokenizer(folder / "hf", entry)
@@ -150,6 +150,14 @@ class TransformersEngine:
 def _ids(path: Path) -> dict[str, int]:
     ids: dict[str, int] = json.loads(path.read_text(encoding="utf-8"))
     return ids
+
+
+def runs_on(device: str) -> str:
+    """What the engine runs on, as far as that changes answers. Raises BadSetting where there is no such device."""
+    if device == "cpu":  # known without torch, which takes seconds to import
+        return "cpu"
+    place, dtype = _place(device)
+    return place if place == "cpu" else f"{place} {dtype}"
 
 
 def _place(device: str) -> tuple[str, Any]:

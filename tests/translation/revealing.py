@@ -17,8 +17,10 @@ class Revealing:
     max_input_tokens = 512
     batches = True
 
-    def __init__(self, *, seconds: float = 0.0, poison: str | None = None, sha256: str = "0" * 64) -> None:
-        self.info = ModelInfo("revealing", "1", sha256, "fake", ("ro", "it", "uk"))
+    def __init__(
+        self, *, seconds: float = 0.0, poison: str | None = None, sha256: str = "0" * 64, variant: str = ""
+    ) -> None:
+        self.info = ModelInfo("revealing", "1", sha256, "fake", ("ro", "it", "uk"), variant)
         self.seconds = seconds
         self.poison = poison
         self.error: Exception = RuntimeError("secret of the engine")

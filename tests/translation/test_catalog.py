@@ -201,3 +201,20 @@ def test_start_refuses_each_file_of_the_embedded_model_that_is_missing_or_change
         load(settings)
     assert missing.value.message == f"{EMBEDDED.id}/{path}: missing."
     assert changed.value.message == f"{EMBEDDED.id}/{path}: sha256 differs from the catalogue's."
+
+
+@pytest.mark.parametrize(
+    ("change", "place"),
+    [
+        ({"target": ">>eng<<"}, "cpu"),
+        ({"languages": {"ro": "ron"}}, "cpu"),
+        ({"max_input_tokens": 99}, "cpu"),
+        ({}, "cuda float16"),
+    ],
+)
+def test_what_changes_an_answer_makes_another_variant(change: dict[str, object], place: str) -> None:
+    usual = EMBEDDED.info("ctranslate2", "cpu")
+    other = EMBEDDED.model_copy(update=change).info("ctranslate2", place)
+    assert usual == EMBEDDED.model_copy(update={"summary": "Other words."}).info("ctranslate2", "cpu")
+    assert other.variant != usual.variant
+    assert other.sha256 == usual.sha256

@@ -4,11 +4,13 @@ import threading
 
 import pytest
 
-from service.errors import EngineFailed
+from service.errors import BadSetting, EngineFailed
 from service.settings import Settings
+from service.translation import ctranslate2
 from service.translation.ctranslate2 import CTranslate2Engine
 from service.translation.engine import Decoding, Engine
-from service.translation.load import load
+from service.translation.load import load, runs_on
+from service.translation.pool import Lazy, Pool
 from tests.translation.conftest import EMBEDDED, SENTENCES
 
 LANGUAGES = tuple(SENTENCES)
@@ -21,6 +23,36 @@ def test_an_engine_says_what_it_runs(engine: Engine) -> None:
     if engine.info.engine != "fake":
         assert (engine.info.id, engine.info.revision) == (EMBEDDED.id, EMBEDDED.revision)
         assert engine.info.sha256 == EMBEDDED.sha256
+
+
+def test_what_is_said_of_a_model_before_it_is_loaded_stays_true(engine: Engine) -> None:
+    name = engine.info.engine
+    if name != "fake":
+        settings = Settings(engine=name)
+        assert Lazy(Pool(lambda _: engine), EMBEDDED, name, runs_on(settings, EMBEDDED)).info == engine.info
+
+
+@pytest.mark.parametrize(
+    ("kinds", "shortlist", "place"),
+    [
+        (None, True, "cpu with shortlist"),
+        (None, False, "cpu"),
+        ({"float16", "int8_float16"}, True, "cuda int8_float16"),
+        ({"float32"}, True, "cuda default"),
+    ],
+)
+def test_what_ctranslate2_runs_on_is_told_apart(
+    kinds: set[str] | None, shortlist: bool, place: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("ctranslate2.get_cuda_device_count", lambda: 0 if kinds is None else 1)
+    monkeypatch.setattr("ctranslate2.get_supported_compute_types", lambda _: kinds)
+    assert ctranslate2.runs_on(EMBEDDED, "auto", shortlist=shortlist) == place
+
+
+def test_a_device_that_is_not_there_is_told_of_before_a_model_is_loaded(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("ctranslate2.get_cuda_device_count", lambda: 0)
+    with pytest.raises(BadSetting, match="cuda"):
+        runs_on(Settings(device="cuda"), EMBEDDED)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

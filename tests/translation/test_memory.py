@@ -92,25 +92,34 @@ def test_only_what_is_missing_is_asked_for_and_each_once() -> None:
 
 
 @pytest.mark.parametrize(
-    ("decoding", "language", "sha256", "glossary"),
+    ("decoding", "language", "sha256", "variant", "glossary"),
     [
-        (Decoding(beam=3, hypotheses=2), "ro", "0" * 64, ""),
-        (Decoding(beam=2, hypotheses=2, repetition_penalty=1.2), "ro", "0" * 64, ""),
-        (DECODING, "it", "0" * 64, ""),
-        (DECODING, "ro", "1" * 64, ""),
-        (DECODING, "ro", "0" * 64, "2"),
+        (Decoding(beam=3, hypotheses=2), "ro", "0" * 64, "", ""),
+        (Decoding(beam=2, hypotheses=2, repetition_penalty=1.2), "ro", "0" * 64, "", ""),
+        (DECODING, "it", "0" * 64, "", ""),
+        (DECODING, "ro", "1" * 64, "", ""),
+        (DECODING, "ro", "0" * 64, "cuda", ""),
+        (DECODING, "ro", "0" * 64, "", "2"),
     ],
 )
 def test_what_changes_the_answer_changes_the_key(
-    path: Path, decoding: Decoding, language: str, sha256: str, glossary: str
+    path: Path, decoding: Decoding, language: str, sha256: str, variant: str, glossary: str
 ) -> None:
     store = Store(f"sqlite:///{path}")
-    first, second = Revealing(), Revealing(sha256=sha256)
+    first, second = Revealing(), Revealing(sha256=sha256, variant=variant)
     Remembering(first, store).translate(["casa"], "ro", DECODING)
     store.flush()
     memory = Remembering(second, store, glossary=glossary)
     assert memory.translate(["casa"], language, decoding) == expected("casa", language=language, decoding=decoding)
     assert len(second.calls) == 1
+    shut(memory)
+
+
+def test_a_correction_answers_for_every_variant_of_a_model(path: Path) -> None:
+    store = Store(f"sqlite:///{path}")
+    Remembering(Revealing(variant="cpu"), store).put("ro", "casa", "the house")
+    memory = Remembering(Revealing(variant="cuda"), store)
+    assert memory.translate(["casa"], "ro", DECODING) == [person("the house")]
     shut(memory)
 
 

@@ -5,7 +5,7 @@ import time
 
 import pytest
 
-from service.errors import DeadlineExceeded, EngineFailed, ModelFileError
+from service.errors import Cancelled, DeadlineExceeded, EngineFailed, ModelFileError
 from service.translation import catalog
 from service.translation.cancellation import Cancellation, cancellation
 from service.translation.engine import Decoding, Engine
@@ -179,3 +179,19 @@ def test_a_request_that_waits_for_a_model_is_late_in_time(loading: Loading) -> N
     gate.set()
     thread.join(30)
     assert Lazy(pool, entry, "fake").count_tokens(["casa"], "ro")
+
+
+def test_a_request_that_waits_for_another_model_to_give_way_is_late_in_time(loading: Loading) -> None:
+    known = entries(a=100, b=100)
+    pool = Pool(loading, 100)
+    with pool.use(known["a"]):
+        with cancellation(Cancellation(0.05)), pytest.raises(DeadlineExceeded):
+            Lazy(pool, known["b"], "fake").count_tokens(["casa"], "ro")
+        given_up = Cancellation()
+        given_up.cancel()
+        with cancellation(given_up), pytest.raises(Cancelled):
+            Lazy(pool, known["b"], "fake").count_tokens(["casa"], "ro")
+        assert (pool.state("a"), pool.state("b")) == (State.LOADED, State.HERE)
+        assert Lazy(pool, known["a"], "fake").count_tokens(["casa"], "ro"), "it stays, and takes new calls"
+    assert Lazy(pool, known["b"], "fake").count_tokens(["casa"], "ro")
+    assert (loading.loaded, loading.open) == (["a", "b"], {"b"})
