@@ -12,7 +12,7 @@ import argparse
 import importlib
 from pathlib import Path
 
-from models.training.config import load
+from models.training.config import ConfigError, load
 
 # A step loads only what it needs: preparing needs no torch, training no transformers.
 STEPS = {
@@ -38,7 +38,12 @@ def main(arguments: list[str] | None = None) -> None:
         "--average", action="store_true", help="export, dev: the moving average instead of the last weights"
     )
     given = parser.parse_args(arguments)
-    run = load(given.config)
+    try:
+        run = load(given.config)
+    except (ConfigError, OSError) as error:
+        parser.error(str(error))
+    if given.average and given.step not in {"export", "dev"}:
+        parser.error(f"--average: {given.step} reads no weights, or has no choice of them")
     module, name = STEPS[given.step]
     step = getattr(importlib.import_module(f"models.training.{module}"), name)
     if given.step in {"export", "dev"}:

@@ -76,6 +76,8 @@ def walk(store: Store, seed: int, batch_tokens: int, at: Position) -> Iterator[t
     epoch, index = at.epoch, at.index
     while True:
         batches = plan(store, seed, epoch, batch_tokens)
+        if not batches:
+            raise ValueError("no pair has a weight: there is nothing to train on")
         for place in range(index, len(batches)):
             yield assemble(store, batches[place]), Position(epoch, place + 1)
         epoch, index = epoch + 1, 0

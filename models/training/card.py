@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 from string import Template
-from typing import Any
 
 from models.training import plot, records
 from models.training.config import Run
@@ -55,7 +54,7 @@ def largest_sets(found: Path, count: int = 15) -> str:
 
 def quality(run: Run, found: Path) -> str:
     """BLEU, chrF and figures of the last evaluation beside the published references."""
-    last = records.read(found, "evaluate")[-1]
+    last = records.measured(found, "evaluate")
     rows = []
     for code, score in last["scores"].items():
         kept, human = score["figures_kept"], score["reference_figures_kept"]
@@ -69,7 +68,7 @@ def quality(run: Run, found: Path) -> str:
 
 def shortlisted(found: Path) -> str:
     """What the lexical shortlist costs, where there is one."""
-    last = records.read(found, "evaluate")[-1]["scores"]
+    last = records.measured(found, "evaluate")["scores"]
     whole = {code: score["whole_vocabulary"]["bleu"] for code, score in last.items() if "whole_vocabulary" in score}
     if not whole:
         return "The decoder scores the whole vocabulary."
@@ -97,28 +96,31 @@ def curves(run: Run, found: Path, folder: Path) -> None:
     for entry in run.measured:
         for code, bleu in entry.bleu.items():
             points.setdefault(code, []).append((entry.tokens / MILLION, bleu))
-    for record in records.read(found, "dev"):
+    tested = records.read(found, "dev")
+    averaged = {(record["stage"], record["seen"]) for record in tested if record["average"]}
+    for record in tested:
+        if not record["average"] and (record["stage"], record["seen"]) in averaged:
+            continue  # the moving average of the same weights is what the stage is known by
         for code, score in record["scores"].items():
             points.setdefault(code, []).append(((base[record["stage"]] + record["seen"]) / MILLION, score["bleu"]))
     chart = plot.chart(points, "BLEU on the first 250 sentences of FLORES-200 dev", "million target tokens")
     (folder / SCORES_CURVE).write_text(chart, encoding="utf-8")
 
 
-def _last(found: Path, event: str) -> dict[str, Any]:
-    rows = records.read(found, event)
-    return rows[-1] if rows else {}
-
-
 def card(run: Run) -> Path:
-    """Write MODEL_CARD.md and its charts into the export folder; the path of the card."""
+    """Write MODEL_CARD.md and its charts into the export folder; the path of the card.
+
+    Raises records.MissingRecord where `evaluate`, `parity` or `speed` have not measured this export.
+    """
     folder = run.paths.work / "export"
     found = run.paths.history
+    end, parity, speed = (records.measured(found, event) for event in ("evaluate", "parity", "speed"))
+    size = records.read(found, "export")[-1]["bytes"]
     curves(run, found, folder)
-    speed, parity = _last(found, "speed")["times_as_fast"], _last(found, "parity")
-    end, size = _last(found, "evaluate"), _last(found, "export")["bytes"]
+    int8 = parity["bleu_lost_by_int8"]
     text = Template(TEMPLATE.read_text(encoding="utf-8")).substitute(
         name=run.name,
-        parameters=f"{_last(found, 'start')['parameters']:.1f}",
+        parameters=f"{records.read(found, 'start')[-1]['parameters']:.1f}",
         stages=stages(run, found),
         data=data(found),
         sets=largest_sets(found),
@@ -126,11 +128,15 @@ def card(run: Run) -> Path:
         shortlisted=shortlisted(found),
         sentences=end["sentences"],
         beam=end["beam"],
-        speed=table(("search", "times as fast"), [[k, v] for k, v in speed.items() if "tokens" not in k]),
-        output_tokens=_last(found, "speed")["output_tokens"],
+        speed=table(
+            ("search", "times as fast"), [[k, v] for k, v in speed["times_as_fast"].items() if "tokens" not in k]
+        ),
+        output_tokens=speed["output_tokens"],
         identical=parity["identical"],
         compared=parity["sentences"],
-        int8=parity["bleu_lost_by_int8"],
+        int8=f"the BLEU of int8 is {abs(int8)} {'lower' if int8 > 0 else 'higher'}"
+        if int8
+        else "int8 has the same BLEU",
         megabytes="; ".join(f"{part} {amount / MILLION:.1f} MB" for part, amount in sorted(size.items())),
         curve=CURVE,
         scores_curve=SCORES_CURVE,

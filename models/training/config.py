@@ -65,8 +65,8 @@ class Data:
     """What the corpus becomes.
 
     `limit`: pairs of a language, for a trial; `reverse`: English is the source, with the target language as `[ro]`
-    before it; `symbols`: tags that a new vocabulary must keep whole; `extra`: further pair files, named after their
-    language.
+    before it; `symbols`: tags that a new vocabulary must keep whole; `extra`: further pair files, whose names begin
+    with their language and a hyphen (`ro-back.tsv`).
     """
 
     languages: tuple[str, ...] = ("it", "ro", "uk")
@@ -77,7 +77,7 @@ class Data:
     limit: int = 0
     reverse: bool = False
     symbols: tuple[str, ...] = ()
-    extra: tuple[str, ...] = ()
+    extra: tuple[Path, ...] = ()
     weights: tuple[Weight, ...] = ()
     augment: Augment = field(default_factory=Augment)
 
@@ -100,7 +100,7 @@ class Train:
 
     The rate is Adam's; matrices get `muon` times as much. It falls linearly to zero over the last `decay` share of the
     stage. `optimiser`: whether a start checkpoint's optimiser state is taken over. `average`, `average_floor`: the
-    moving average takes in a share of 1 / `average` of the steps so far, and at least the floor, every five steps.
+    moving average takes in a share of `average` / steps so far, and at least the floor, every five steps.
     `precision`: float32 or bfloat16 to compute in; if not given, what a resumed run had, or what is faster here.
     """
 
@@ -148,8 +148,8 @@ class Translate:
     `prompt` is put before each line for the model, `tag` before each source that is written.
     """
 
-    input: str = ""
-    output: str = ""
+    input: Path = Path()
+    output: Path = Path()
     name: str = "synthetic"
     temperature: float = 0.0
     max_pieces: int = 100
@@ -197,21 +197,36 @@ class Run:
     notes: str = ""
 
 
+def _expect(value: Any, kind: type | tuple[type, ...], where: str, name: str) -> None:
+    if not isinstance(value, kind):
+        raise ConfigError(f"{where}: {value!r} is not {name}")
+
+
+def _path(value: Any, where: str) -> Path:
+    _expect(value, str, where, "a path")
+    expanded = os.path.expandvars(value)
+    if "$" in expanded:
+        raise ConfigError(f"{where}: {value!r} names an environment variable that is not set")
+    return Path(expanded)
+
+
 def _value(kind: Any, value: Any, where: str) -> Any:
     if is_dataclass(kind) and isinstance(kind, type):
+        _expect(value, dict, where, "a table")
         return _build(kind, value, where)
     if kind in {Path, Path | None}:
-        expanded = os.path.expandvars(value)
-        if "$" in expanded:
-            raise ConfigError(f"{where}: {value!r} names an environment variable that is not set")
-        return Path(expanded)
+        return _path(value, where)
     if get_origin(kind) is tuple:
-        inner = get_args(kind)[0]
-        return tuple(_value(inner, item, where) for item in value)
+        _expect(value, list, where, "a list")
+        return tuple(_value(get_args(kind)[0], item, where) for item in value)
     if get_origin(kind) is dict:
+        _expect(value, dict, where, "a table")
         return {key: _value(get_args(kind)[1], item, where) for key, item in value.items()}
-    if not isinstance(value, (int, float) if kind is float else kind) or (isinstance(value, bool) and kind is not bool):
+    _expect(value, (int, float) if kind is float else kind, where, kind.__name__)
+    if isinstance(value, bool) and kind is not bool:
         raise ConfigError(f"{where}: {value!r} is not {kind.__name__}")
+    if isinstance(value, (int, float)) and value < 0:
+        raise ConfigError(f"{where}: {value!r} is less than 0")
     return value
 
 
@@ -228,6 +243,13 @@ def _build(kind: type[T], table: dict[str, Any], where: str) -> T:
 
 
 def load(path: Path) -> Run:
-    """The run in `path`. Raises ConfigError, with the place in the file, for anything that does not fit."""
-    with path.open("rb") as file:
-        return _build(Run, tomllib.load(file), "")
+    """The run in `path`. Raises ConfigError, with the file and the place in it, for anything that does not fit."""
+    try:
+        with path.open("rb") as file:
+            run = _build(Run, tomllib.load(file), "")
+    except (ConfigError, tomllib.TOMLDecodeError) as error:
+        raise ConfigError(f"{path}: {error}") from None
+    for extra in run.data.extra:
+        if extra.name.partition("-")[0] not in run.data.languages:
+            raise ConfigError(f"{path}: data.extra: {extra.name} does not begin with a language and a hyphen")
+    return run

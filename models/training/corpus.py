@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import lzma
-import os
 import random
 import re
 import tomllib
@@ -168,10 +167,17 @@ def pairs_of(data: Data, folder: Path) -> tuple[list[Pair], Counts]:
     counts, out = Counts(), []
     for code in data.languages:
         known = language(code)
-        given = (Path(os.path.expandvars(extra)) for extra in data.extra)
-        files = [folder / f"{code}-en.tsv.xz", *(path for path in given if path.name.startswith(code))]
-        files = [file if file.exists() else file.with_suffix("") for file in files]
-        out += enrich(clean(data, files, known, counts, rng), known, data.augment, counts, rng)
+        packed = folder / f"{code}-en.tsv.xz"
+        own = packed if packed.exists() else packed.with_suffix("")
+        if not own.exists():
+            raise FileNotFoundError(f"{folder} has neither {packed.name} nor {own.name}")
+        files = [own, *(path for path in data.extra if path.name.startswith(f"{code}-"))]
+        cleaned = clean(data, files, known, counts, rng)
+        if not cleaned:
+            raise ValueError(
+                f"{own} has no pair to train on: a line is set, source and English, with tabs between them"
+            )
+        out += enrich(cleaned, known, data.augment, counts, rng)
     if data.reverse:
         out = [Pair(p.language, p.name, f"[{p.language}] {p.english}", p.source, p.weight) for p in out]
     rng.shuffle(out)

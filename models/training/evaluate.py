@@ -70,6 +70,13 @@ def lines_of(path: Path, count: int) -> list[str]:
     return lines[:count] if count else lines
 
 
+def dev_lines(run: Run, language: str, count: int) -> list[str]:
+    """The first `count` lines (0: all) of the development set in `language`; ValueError where the run names none."""
+    if run.paths.dev is None:
+        raise ValueError("the configuration names no development set (paths.dev)")
+    return lines_of(Path(f"{run.paths.dev}.{language}"), count)
+
+
 def figures_kept(source: Sequence[str], english: Sequence[str], language: str) -> float | None:
     """The share of the source's figures that the English keeps, 0..1."""
     from service.evaluation import share_kept
@@ -88,13 +95,11 @@ def scores(english: Sequence[str], references: Sequence[str]) -> dict[str, float
 
 def evaluate(run: Run, folder: Path | None = None) -> dict[str, dict[str, Any]]:
     """Scores by language on the first `evaluate.sentences` of the development set; recorded and printed."""
-    if run.paths.dev is None:
-        raise ValueError("the configuration names no development set (paths.dev)")
+    references = dev_lines(run, "en", run.evaluate.sentences)
     exported = Exported(folder or run.paths.work / "export")
-    references = lines_of(Path(f"{run.paths.dev}.en"), run.evaluate.sentences)
     found: dict[str, dict[str, Any]] = {}
     for code in run.data.languages:
-        source = lines_of(Path(f"{run.paths.dev}.{code}"), run.evaluate.sentences)
+        source = dev_lines(run, code, run.evaluate.sentences)
         decoded = exported.translate(source, run.evaluate.beam)
         found[code] = {
             **scores(decoded.english, references),
@@ -115,15 +120,15 @@ def dev(run: Run, average: bool = False) -> dict[str, dict[str, float]]:
     from models.training import checkpoint, export
     from service.translation.convert import to_ctranslate2
 
-    folder = run.paths.work / "dev"
+    references, folder = dev_lines(run, "en", DEV_SENTENCES), run.paths.work / "dev"
     shutil.rmtree(folder, ignore_errors=True)
     state = checkpoint.load(run.paths.work / "checkpoint.pt")
     export.to_transformers(state, checkpoint.weights(state, average), run.paths.tokens, folder / "hf")
     to_ctranslate2(folder / "hf", folder / "ctranslate2-int8", "int8")
-    exported, references = Exported(folder), lines_of(Path(f"{run.paths.dev}.en"), DEV_SENTENCES)
+    exported = Exported(folder)
     found = {}
     for code in run.data.languages:
-        lines = lines_of(Path(f"{run.paths.dev}.{code}"), DEV_SENTENCES)
+        lines = dev_lines(run, code, DEV_SENTENCES)
         found[code] = scores(exported.translate(lines, run.evaluate.beam).english, references)
     Records(run).write("dev", seen=state["seen"], average=average, scores=found)
     print(state["seen"], found)

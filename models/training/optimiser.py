@@ -17,6 +17,8 @@ MOMENTUM = 0.95
 NEWTON_SCHULZ = (3.4445, -4.7750, 2.0315)
 ITERATIONS = 5
 AVERAGE_EVERY = 5
+# A gradient that is no number now and then costs a step; so many in a row are a run that has gone wrong.
+MOST_SKIPPED = 20
 
 
 def orthogonal(stack: Tensor) -> Tensor:
@@ -43,12 +45,14 @@ class Optimiser:
         self.first = {name: torch.zeros_like(p) for name, p in self.masters.items()}
         self.second = {name: torch.zeros_like(p) for name, p in self.masters.items() if not _is_matrix(name, p)}
         self.average = {name: p.clone() for name, p in self.masters.items()}
-        self.step_count = 0
+        self.step_count, self.skipped = 0, 0
         self.muon, self.average_steps, self.average_floor = muon, average, average_floor
 
     def step(self, rate: float) -> float:
-        """Move by the gradients that the parameters hold and drop them; the norm of the gradients (clipped to 1)."""
-        self.step_count += 1
+        """Move by the gradients that the parameters hold and drop them; the norm of the gradients (clipped to 1).
+
+        Gradients that are not finite move nothing. Raises ArithmeticError after MOST_SKIPPED such steps in a row.
+        """
         gradients = {}
         for name, parameter in self.parameters.items():
             assert parameter.grad is not None
@@ -56,7 +60,13 @@ class Optimiser:
             parameter.grad = None
         everything = list(gradients.values())
         norm = torch.linalg.vector_norm(torch.stack(torch._foreach_norm(everything)))
-        torch._foreach_mul_(everything, torch.clamp(1.0 / (norm + 1e-6), max=1.0).nan_to_num(0.0, 0.0, 0.0))
+        if not torch.isfinite(norm):
+            self.skipped += 1
+            if self.skipped > MOST_SKIPPED:
+                raise ArithmeticError(f"the gradients of {self.skipped} steps in a row are not finite")
+            return float(norm)
+        self.step_count, self.skipped = self.step_count + 1, 0
+        torch._foreach_mul_(everything, torch.clamp(1.0 / (norm + 1e-6), max=1.0))
         self._adam(gradients, rate)
         self._orthogonal_momentum(gradients, rate * self.muon)
         torch._foreach_copy_([p.data for p in self.parameters.values()], list(self.masters.values()))

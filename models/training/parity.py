@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from models.training.config import Run
-from models.training.evaluate import MAX_TOKENS, Exported, lines_of, scores
+from models.training.evaluate import MAX_TOKENS, Exported, dev_lines, scores
 from models.training.records import Records
 
 SENTENCES = 67
@@ -49,15 +49,14 @@ def compare(run: Run) -> dict[str, Any]:
     """How many sentences have identical greedy tokens, and what int8 costs in BLEU over all languages."""
     from service.translation.convert import to_ctranslate2
 
-    folder = run.paths.work / "export"
+    references, folder = dev_lines(run, "en", SENTENCES), run.paths.work / "export"
     shutil.rmtree(folder / "float32", ignore_errors=True)
     to_ctranslate2(folder / "hf", folder / "float32", "float32")
     whole, small = Exported(folder, "float32"), Exported(folder)
-    references = lines_of(Path(f"{run.paths.dev}.en"), SENTENCES)
     same, total = 0, 0
     english: tuple[list[str], list[str]] = ([], [])
     for code in run.data.languages:
-        lines = lines_of(Path(f"{run.paths.dev}.{code}"), SENTENCES)
+        lines = dev_lines(run, code, SENTENCES)
         pieces = [[*row, "</s>"] for row in whole.source.encode(lines, out_type=str)]
         results = whole.model.translate_batch(pieces, beam_size=1, max_decoding_length=MAX_TOKENS, disable_unk=True)
         ours = [result.hypotheses[0] for result in results]

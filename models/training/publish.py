@@ -28,12 +28,18 @@ def scores(name: str, evaluation: dict[str, Any]) -> list[catalog.Score]:
 
 
 def publish(run: Run, models: Path = MODELS) -> catalog.ModelEntry:
-    """Replace the model `run.name` in `models` by the run's export; raises what `convert.build` raises."""
+    """Replace the model `run.name` in `models` by the run's export.
+
+    Raises records.MissingRecord and FileNotFoundError, before anything is replaced, where the export has not been
+    measured or has no card; and what `convert.build` raises.
+    """
     folder = run.paths.work / "export"
+    evaluation = records.measured(run.paths.history, "evaluate")
+    if missing := [name for name in DOCUMENTS if not (folder / name).is_file()]:
+        raise FileNotFoundError(f"{folder} lacks {', '.join(missing)}: run `card` first")
     entry = convert.build(models, run.name, folder / "hf")
     for name in DOCUMENTS:
         shutil.copyfile(folder / name, models / run.name / name)
-    evaluation = records.read(run.paths.history, "evaluate")[-1]
     entry = entry.model_copy(update={"scores": scores(run.name, evaluation)})
     text = (models / catalog.FILE_NAME).read_text(encoding="utf-8")
     catalog.write(models, catalog.replace_entry(text, entry))

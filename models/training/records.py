@@ -27,6 +27,22 @@ class Records:
             )
 
 
+class MissingRecord(LookupError):
+    """A step that another needs has not been run on the present export."""
+
+
+def measured(path: Path, event: str) -> dict[str, Any]:
+    """The last record of a step that measures an export, made after the last export.
+
+    Raises MissingRecord where that step has not been run since: an older record tells of another model.
+    """
+    exported = [record["time"] for record in read(path, "export")]
+    found = read(path, event)
+    if not found or not exported or found[-1]["time"] < exported[-1]:
+        raise MissingRecord(f"{path} has no measurement of the last export: run `{event}` first")
+    return found[-1]
+
+
 def read(path: Path, event: str) -> list[dict[str, Any]]:
     """All records of one kind, oldest first; none where there is no file."""
     if not path.exists():

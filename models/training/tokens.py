@@ -84,13 +84,28 @@ def _learn(pairs: Sequence[Pair], side: str, size: int, symbols: Sequence[str], 
     (folder / f"{side}.vocab").unlink()
 
 
+def _given(folder: Path, side: str) -> Path:
+    for path in (folder / f"{side}.model", folder / f"{side}.spm"):
+        if path.exists():
+            return path
+    raise FileNotFoundError(f"{folder} has neither {side}.model nor {side}.spm")
+
+
+def require_same(folder: Path, start: Path | None) -> None:
+    """Raise ValueError where the published folder `start` gives the ids of `folder` to other pieces."""
+    if start is None or not start.is_dir():
+        return
+    for side in ("source", "target"):
+        if (folder / f"{side}.model").read_bytes() != _given(start, side).read_bytes():
+            raise ValueError(f"{folder}/{side}.model is not the vocabulary of {start}: set paths.vocabularies to it")
+
+
 def vocabularies(pairs: Sequence[Pair], data: Data, folder: Path, given: Path | None) -> None:
     """Put `source.model` and `target.model` into `folder`: copies of `given` ones (`.model` or `.spm`), or new ones."""
     folder.mkdir(parents=True, exist_ok=True)
     for side, size in (("source", data.source_vocabulary), ("target", data.target_vocabulary)):
         if given is not None:
-            found = next(p for p in (given / f"{side}.model", given / f"{side}.spm") if p.exists())
-            shutil.copyfile(found, folder / f"{side}.model")
+            shutil.copyfile(_given(given, side), folder / f"{side}.model")
         elif not (folder / f"{side}.model").exists():
             _learn(pairs, side, size, data.symbols, folder)
 
@@ -134,7 +149,9 @@ def save(store: Store, folder: Path) -> None:
 
 
 def load(folder: Path) -> Store:
-    """What `save` wrote."""
+    """What `save` wrote. Raises FileNotFoundError before it was run."""
+    if not (folder / "tokens.npz").exists():
+        raise FileNotFoundError(f"{folder} has no tokens.npz: run `prepare` first")
     with np.load(folder / "tokens.npz") as file:
         starts = [
             np.concatenate([[0], np.cumsum(file[f"{side}_lengths"], dtype=np.int64)]) for side in ("source", "target")

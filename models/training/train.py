@@ -1,6 +1,8 @@
-"""Step 2: training, resumable to the bit on one machine, with a record every `report_every` steps.
+"""Step 2: training, resumable, with a record every `report_every` steps.
 
-A file named STOP in the work folder ends it after the current step, with a checkpoint. On a CPU, preload tcmalloc and
+A run whose length is given in tokens goes on to the bit as if it had never stopped, on one machine; where minutes end
+it, the rate follows the clock. A file named STOP in the work folder ends it after the current step, with a checkpoint,
+and is removed. On a CPU, preload tcmalloc and
 set OMP_WAIT_POLICY=PASSIVE and ONEDNN_PRIMITIVE_CACHE_CAPACITY=8192 (README.md).
 """
 
@@ -44,7 +46,7 @@ class Window:
 def done(train: Train, progress: Progress) -> float:
     """The share of the stage that is behind: of its tokens or of its minutes, whichever is more."""
     minutes = progress.seconds / 60 / train.minutes if train.minutes else 0.0
-    return min(1.0, max(progress.seen / train.tokens, minutes))
+    return min(1.0, max(progress.seen / train.tokens if train.tokens else 0.0, minutes))
 
 
 def rate(train: Train, step: int, share: float) -> float:
@@ -74,6 +76,7 @@ class Trainer:
     def __init__(self, run: Run) -> None:
         self.run, self.device = run, torch.device("cuda" if torch.cuda.is_available() else "cpu")
         torch.manual_seed(run.train.seed)
+        tokens.require_same(run.paths.tokens, run.paths.start)
         self.store = tokens.load(run.paths.tokens)
         sizes = [tokens.vocabulary(run.paths.tokens, side).get_piece_size() for side in ("source", "target")]
         self.model = Transformer(Shape(*sizes, **asdict(run.model)))
@@ -107,6 +110,8 @@ class Trainer:
             self.first_step = state["first_step"]
             self.precision = self.precision or state.get("precision", "")
             torch.set_rng_state(state["random"])
+            if self.device.type == "cuda" and "random_cuda" in state:
+                torch.cuda.set_rng_state(state["random_cuda"])
 
     def save(self) -> None:
         """Write the checkpoint, whole or not at all."""
@@ -120,6 +125,7 @@ class Trainer:
             precision=self.precision,
             first_step=self.first_step,
             random=torch.get_rng_state(),
+            **({"random_cuda": torch.cuda.get_rng_state()} if self.device.type == "cuda" else {}),
         )
 
     def step(self, feed: Feed) -> tuple[int, float, float, float]:
@@ -175,6 +181,7 @@ class Trainer:
                 saved = time.monotonic()
         feed.close()
         self.save()
+        (self.run.paths.work / "STOP").unlink(missing_ok=True)
 
 
 def train(run: Run) -> Path:
@@ -186,7 +193,13 @@ def train(run: Run) -> Path:
     count = sum(p.numel() for p in trainer.model.parameters()) / 1e6
     kind, seen = f"{trainer.device}, {trainer.precision}", trainer.progress.seen / 1e6
     print(f"{count:.1f}M parameters, {kind}, from {seen:.2f}M tokens", flush=True)
-    trainer.records.write("start", parameters=round(count, 2), device=trainer.device.type, seen=trainer.progress.seen)
+    trainer.records.write(
+        "start",
+        parameters=round(count, 2),
+        device=trainer.device.type,
+        precision=trainer.precision,
+        seen=trainer.progress.seen,
+    )
     trainer.train()
     trainer.records.write("stop", seen=trainer.progress.seen, seconds=round(trainer.progress.seconds, 1))
     return trainer.path

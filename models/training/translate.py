@@ -7,7 +7,6 @@ reads as `data.extra`.
 from __future__ import annotations
 
 import lzma
-import os
 import time
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -42,6 +41,8 @@ def batches(rows: Sequence[Sequence[int]], batch_tokens: int) -> Iterator[list[i
 
 def translate(run: Run) -> Path:
     """Write the output file; lines longer than `max_pieces`, and answers that do not end, are left out."""
+    if not (run.translate.input.name and run.translate.output.name):
+        raise ValueError("the configuration names no translate.input or no translate.output")
     settings, device = run.translate, torch.device("cuda" if torch.cuda.is_available() else "cpu")
     state = checkpoint.load(run.paths.work / "checkpoint.pt")
     model = checkpoint.model(state, checkpoint.weights(state)).to(device)
@@ -49,9 +50,9 @@ def translate(run: Run) -> Path:
         model = model.to(torch.bfloat16)
     source, target = (tokens.vocabulary(run.paths.tokens, side) for side in ("source", "target"))
     generator = torch.Generator(device).manual_seed(run.train.seed)
-    output = Path(os.path.expandvars(settings.output))
+    output = settings.output
     began, written, limit = time.monotonic(), 0, settings.max_pieces * 3 // 2
-    lines = list(read_lines(Path(os.path.expandvars(settings.input))))
+    lines = list(read_lines(settings.input))
     with output.open("w", encoding="utf-8") as file:
         for start in range(0, len(lines), BUFFER):
             part = lines[start : start + BUFFER]

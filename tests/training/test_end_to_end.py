@@ -86,7 +86,7 @@ def test_an_interrupted_run_ends_with_the_same_weights(run: Run, folder: Path, m
     seen = checkpoint.load(again.paths.work / "checkpoint.pt")["seen"]
     assert 0 < seen < 4000
     assert len(taken) == 3
-    (again.paths.work / "STOP").unlink()
+    assert not (again.paths.work / "STOP").exists()
     train.train(again)
     whole, parts = weights_of(run), weights_of(again)
     assert all(torch.equal(whole[name], parts[name]) for name in whole)
@@ -193,6 +193,50 @@ def test_publishing_replaces_the_model_and_its_entry(run: Run, exported: Path, f
     assert published.shortlist
     assert len(published.scores) == 6
     assert (models / "toy" / "MODEL_CARD.md").read_text(encoding="utf-8") == "words"
+
+
+def test_a_card_and_a_publication_need_measurements_of_this_export(run: Run, exported: Path, folder: Path) -> None:
+    older = load(configure(folder, work="unmeasured"))
+    history = records.Records(older)
+    history.write("evaluate", scores={})
+    history.path.write_text(history.path.read_text().replace("20", "19", 1), encoding="utf-8")
+    history.write("export", bytes={})
+    for step in (card.card, publish.publish):
+        with pytest.raises(records.MissingRecord, match="run `evaluate` first"):
+            step(older)
+    history.write("evaluate", scores={})
+    with pytest.raises(FileNotFoundError, match=r"lacks MODEL_CARD\.md.*run `card` first"):
+        publish.publish(older)
+
+
+def test_steps_before_their_turn_say_what_is_missing(folder: Path, tmp_path: Path) -> None:
+    with pytest.raises(FileNotFoundError, match="run `prepare` first"):
+        train.Trainer(load(configure(folder, work="unprepared")))
+    with pytest.raises(FileNotFoundError, match=r"neither source\.model nor source\.spm"):
+        prepare.prepare(load(configure(folder, work="nowhere", more_paths=f'vocabularies = "{tmp_path}"')))
+    with pytest.raises(ValueError, match=r"no translate\.input"):
+        translate.translate(load(configure(folder, work="mute")))
+
+
+def test_a_start_with_other_pieces_is_refused(run: Run, exported: Path, folder: Path) -> None:
+    other = folder / "other" / "hf"
+    shutil.copytree(exported / "hf", other)
+    (other / "target.spm").write_bytes(b"other pieces")
+    more = f'data = "{run.paths.tokens}"\nstart = "{other}"'
+    with pytest.raises(ValueError, match=r"target\.model is not the vocabulary of"):
+        train.Trainer(load(configure(folder, work="foreign", more_paths=more)))
+
+
+def test_a_wrong_configuration_is_one_line(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    for arguments, message in (
+        (["train", str(folder / "none.toml")], "none.toml"),
+        (["train", str(configure(folder, work="wrong", more_paths="speed = 1"))], "paths: unknown speed"),
+        (["train", str(configure(folder, work="flag")), "--average"], "--average"),
+    ):
+        with pytest.raises(SystemExit) as end:
+            main(arguments)
+        assert end.value.code == 2
+        assert message in capsys.readouterr().err
 
 
 def test_synthetic_pairs_can_be_trained_on(run: Run, folder: Path) -> None:

@@ -1,7 +1,10 @@
+import math
+
+import pytest
 import torch
 from torch import Tensor, nn
 
-from models.training.optimiser import Optimiser, orthogonal
+from models.training.optimiser import MOST_SKIPPED, Optimiser, orthogonal
 
 
 class Small(nn.Module):
@@ -73,5 +76,19 @@ def test_a_gradient_that_is_no_number_does_not_move_the_weights_to_nowhere() -> 
         parameter.grad = torch.zeros_like(parameter)
     assert model.qkv.weight.grad is not None
     model.qkv.weight.grad[0, 0] = float("inf")
-    optimised.step(1e-3)
-    assert all(torch.isfinite(p).all() for n, p in model.named_parameters() if n != "qkv.weight")
+    before = [parameter.detach().clone() for parameter in model.parameters()]
+    assert math.isinf(optimised.step(1e-3))
+    assert all(torch.equal(a, b) for a, b in zip(before, model.parameters(), strict=True))
+    assert not any(t.any() for t in optimised.first.values())
+    assert optimised.step_count == 0
+    step(model, optimised, 0)
+    assert all(torch.isfinite(p).all() for p in model.parameters())
+
+
+def test_gradients_that_are_no_numbers_for_long_end_the_run() -> None:
+    model, optimised = optimiser()
+    optimised.skipped = MOST_SKIPPED
+    for parameter in model.parameters():
+        parameter.grad = torch.full_like(parameter, float("nan"))
+    with pytest.raises(ArithmeticError, match="21 steps in a row"):
+        optimised.step(1e-3)
