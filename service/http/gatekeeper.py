@@ -21,6 +21,7 @@ from service.telemetry.metrics import Metrics
 
 SCHEMES = frozenset({"bearer", "deepl-auth-key"})
 WRITING = frozenset({"POST", "PUT", "PATCH", "DELETE"})
+READ_AS_A_WHOLE = frozenset({"/v1/memory/tmx"})  # a GET of these is work, too, and no look-up
 
 
 class Gatekeeper:
@@ -49,7 +50,7 @@ class Gatekeeper:
         address = request.client.host if request.client else ""
         account: Account | None = None
         writes = request.method in WRITING
-        is_work = writes and needed(path) is not None
+        is_work = needed(path) is not None and (writes or (request.method == "GET" and path in READ_AS_A_WHOLE))
         try:
             browsers.check(request, settings, writes=writes)
             account = await self.gate.identify(presented(request.headers), address, needed(path))

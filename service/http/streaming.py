@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import AsyncIterator, Callable, Collection, Iterator
+from contextlib import suppress
 from http import HTTPStatus
 from typing import Literal
 
@@ -16,6 +17,7 @@ from anyio import to_thread
 from fastapi import Request
 from starlette.responses import Response, StreamingResponse
 
+from service.access.gate import Account
 from service.assembly import BLOCK_JOINT, assemble
 from service.desk import Part
 from service.errors import TolmachError
@@ -86,7 +88,8 @@ async def reply(request: Request, items: Iterator[Item], media_type: str, includ
                 for event in writer.events(item):
                     yield frame(event)
         except Exception as error:
-            await request.state.account.refund()
+            account: Account = request.state.account
+            await _charge_only(account, writer.share_of(account.charged))
             yield frame(ErrorEvent(problem=_problem(request, error)))
         finally:
             token.cancel()
@@ -96,17 +99,23 @@ async def reply(request: Request, items: Iterator[Item], media_type: str, includ
 
 
 class Writer:
-    """Turns what the desk gives into events; knows how long the English is so far."""
+    """Turns what the desk gives into events; knows how long the English is so far, and how much of the source it is."""
 
     def __init__(self, include: Collection[Include]) -> None:
         self._include = include
         self._source_starts: dict[int, int] = {}
         self._english_starts: dict[int, int] = {}
         self._end = 0
+        self._length = self._told = 0  # of the source, in characters
+
+    def share_of(self, characters: int) -> int:
+        """As much of the characters as was told of the article, rounded up; nothing before the first segment."""
+        return -(-characters * self._told // self._length) if self._told else 0
 
     def events(self, item: Item) -> Iterator[Event]:
         """The events of one item."""
         if isinstance(item, Article):
+            self._length = len(item.text)
             yield Start(source=present.source_out(item, self._include), blocks=len(item.blocks))
         elif isinstance(item, Part):
             yield from self._part(item)
@@ -122,6 +131,7 @@ class Writer:
             self._source_starts[segment.source.index] = segment.source.start
             self._english_starts[segment.source.index] = out.english.start
             yield SegmentEvent(index=segment.source.index, segment=out)
+            self._told = segment.source.end
         if part.checks:
             yield FiguresEvent(
                 figures=[CheckOut.of(check, self._source_starts, self._english_starts) for check in part.checks]
@@ -135,6 +145,14 @@ def _line(event: Event) -> str:
 
 def _server_sent(event: Event) -> str:
     return f"event: {event.type}\ndata: {event.model_dump_json()}\n\n"
+
+
+async def _charge_only(account: Account, characters: int) -> None:
+    """Give back what was charged, but for these characters. Never raises."""
+    await account.refund()
+    if characters:
+        with suppress(TolmachError):  # meanwhile another request may have taken the last of the quota
+            await account.charge(characters)
 
 
 def _problem(request: Request, error: Exception) -> Problem:

@@ -1,15 +1,20 @@
 """Keys, scopes, quotas and rate limits as a caller meets them."""
 
+import json
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any, cast
 
 import pytest
 from fastapi.testclient import TestClient
 
+from service.access.gate import Account
 from service.access.keys import Keys, Period, Quota
 from service.access.scopes import Scope
 from service.access.store import Store
 from service.app import create_app
+from service.errors import EngineFailed, QuotaExceeded
+from service.http import streaming
 from service.settings import Settings
 from service.translation.fake import FakeEngine, Fault
 from tests.http.test_problems import assert_problem
@@ -18,6 +23,7 @@ RO = "Guvernul a adoptat bugetul pentru anul viitor."
 BROKEN = "Această frază strică motorul de traducere."
 TEXT = {"Content-Type": "text/plain"}
 TRANSLATE = "/v1/translate?source=ro"
+WHOLE = "\n\n".join(f"Fraza cu numărul {number} este aici." for number in range(20))
 
 
 @pytest.fixture
@@ -41,6 +47,14 @@ def client(file: Path, keys: Keys) -> Iterator[TestClient]:
 
 def bearer(secret: str) -> dict[str, str]:
     return {**TEXT, "Authorization": f"Bearer {secret}"}
+
+
+def streamed(client: TestClient, text: str, secret: str) -> list[dict[str, Any]]:
+    """The events of a stream that began well."""
+    headers = {**bearer(secret), "Accept": "application/x-ndjson"}
+    reply = client.post("/v1/articles?source=ro", content=text, headers=headers)
+    assert reply.status_code == 200
+    return [json.loads(line) for line in reply.text.splitlines()]
 
 
 def test_work_needs_a_key_and_says_how_to_show_it(client: TestClient) -> None:
@@ -94,15 +108,46 @@ def test_usage_counts_characters_of_requests_that_succeeded(client: TestClient, 
     assert secret not in client.get("/v1/usage", headers=headers).text
 
 
-def test_a_stream_that_breaks_off_costs_nothing(client: TestClient, keys: Keys) -> None:
+def test_a_stream_that_breaks_off_costs_what_was_sent_of_it(client: TestClient, keys: Keys) -> None:
+    for text, code in ((f"{WHOLE}\n\n{BROKEN}", "engine_failed"), (WHOLE, None)):
+        _, secret = keys.add(code or "whole", quota=Quota(len(text), Period.DAY))
+        events = streamed(client, text, secret)
+        assert events[-1].get("problem", {}).get("code") == code
+        told = [event["segment"]["source"]["end"] for event in events if event["type"] == "segment"]
+        used = client.get("/v1/usage", headers=bearer(secret)).json()["characters"]
+        assert (used["used"], used["requests"]) == (told[-1], 1)
+        assert told[-1] == len(text) if code is None else 0 < told[-1] < len(WHOLE)
+
+
+def test_a_stream_that_breaks_off_before_its_first_segment_costs_nothing(
+    client: TestClient, keys: Keys, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(*_: object) -> Iterator[object]:
+        raise EngineFailed("broken")
+        yield
+
+    monkeypatch.setattr(streaming.Writer, "_part", broken)
     _, secret = keys.add("cms")
-    headers = {**bearer(secret), "Accept": "application/x-ndjson"}
-    whole = "\n\n".join(f"Fraza cu numărul {number} este aici." for number in range(20))
-    for text, used in ((f"{whole}\n\n{BROKEN}", 0), (whole, len(whole))):
-        reply = client.post("/v1/articles?source=ro", content=text, headers=headers)
-        assert reply.status_code == 200
-        assert ('"type":"error"' in reply.text) == (used == 0)
-        assert client.get("/v1/usage", headers=bearer(secret)).json()["characters"]["used"] == used
+    assert [event["type"] for event in streamed(client, WHOLE, secret)] == ["start", "error"]
+    characters = client.get("/v1/usage", headers=bearer(secret)).json()["characters"]
+    assert (characters["used"], characters["requests"]) == (0, 0)
+
+
+def test_a_quota_that_others_used_up_meanwhile_hides_no_error(
+    client: TestClient, keys: Keys, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    charge, charged = Account.charge, []
+
+    async def once(account: Account, characters: int) -> None:
+        charged.append(characters)
+        if len(charged) > 1:
+            raise QuotaExceeded("used up", retry_after=1)
+        await charge(account, characters)
+
+    monkeypatch.setattr(Account, "charge", once)
+    _, secret = keys.add("cms")
+    assert streamed(client, f"{WHOLE}\n\n{BROKEN}", secret)[-1]["problem"]["code"] == "engine_failed"
+    assert charged[0] > charged[1] > 0
 
 
 def test_what_a_check_compares_is_charged_on_both_sides(client: TestClient, keys: Keys) -> None:
@@ -147,7 +192,20 @@ def test_the_rate_limit_is_told_with_every_reply_and_kept() -> None:
         assert refused.headers["ratelimit"].startswith('"2-in-60s";r=0;t=')
         for _ in range(5):  # looking around costs nothing
             assert client.get("/v1/languages").status_code == 200
+            assert client.get("/v1/memory?language=ro&source=x").status_code == 503
+            assert client.head("/v1/memory/tmx").status_code == client.options("/v1/memory/tmx").status_code == 405
         assert client.get("/v1/usage").json()["rate_limits"][0]["remaining"] == 0
+
+
+def test_an_export_of_the_memory_is_work(tmp_path: Path) -> None:
+    settings = Settings(rate_limit="1/minute", memory=f"sqlite:///{tmp_path}/memory.sqlite3")
+    with TestClient(create_app(settings, FakeEngine())) as client:
+        assert client.get("/v1/memory/tmx").status_code == 200
+        assert_problem(client.get("/v1/memory/tmx"), 429, "rate_limited")
+    with TestClient(create_app(Settings(max_requests=1), FakeEngine())) as client:
+        cast(Any, client.app).state.admission.enter()
+        assert_problem(client.get("/v1/memory/tmx"), 503, "too_many_requests")
+        assert_problem(client.get("/v1/memory?language=ro&source=x"), 503, "memory_unavailable")
 
 
 def test_keys_have_a_rate_each(file: Path, keys: Keys) -> None:
