@@ -32,6 +32,7 @@ from service.translation.stack import open_store, stacked
 from service.translation.store import Store
 from service.types import Report
 
+MEMORY_THREADS = 4  # for corrections, apart from those of the page and the metrics: a whole memory takes long
 EXPOSED = [
     "X-Request-ID",
     "X-Model",
@@ -58,6 +59,7 @@ def create_app(
         router = await to_thread.run_sync(routed, chosen, engine, store, app.state.metrics)
         # Apart from the threads of everything else: a probe or a scrape must not wait behind articles.
         app.state.work_threads = CapacityLimiter(chosen.work_threads)
+        app.state.memory_threads = CapacityLimiter(MEMORY_THREADS)
         app.state.memory = router.stack(router.default).front
         app.state.desk = Desk(router, brief.load(*chosen.brief_folders), chosen)
         app.state.desk.on_report = _observer(app)
@@ -82,6 +84,7 @@ def create_app(
         lifespan=lifespan,
         docs_url=None,  # the page of that name is ours: module page
         redoc_url=None,
+        redirect_slashes=False,  # it would lead to whatever host the request names
         root_path_in_servers=False,  # openapi.SERVERS is right below any prefix
     )
     app.state.settings = chosen
@@ -110,7 +113,14 @@ def _surround(app: FastAPI, settings: Settings) -> None:
             CORSMiddleware,
             allow_origins=list(settings.cors_origins),
             allow_methods=["GET", "POST", "PUT", "DELETE"],
-            allow_headers=["Authorization", "Content-Type", "X-API-Key", "X-Request-ID"],
+            allow_headers=[
+                "Authorization",
+                "Content-Encoding",
+                "Content-Type",
+                "X-API-Key",
+                "X-Request-ID",
+                "traceparent",
+            ],
             expose_headers=EXPOSED,
         )
     app.add_middleware(Observation, metrics=app.state.metrics)

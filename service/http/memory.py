@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator, Callable
 from datetime import datetime
-from itertools import chain
-from typing import Annotated, Any, Self
+from typing import Annotated, Any, Self, TypeVar
 
 from anyio import to_thread
 from fastapi import APIRouter, Query, Request
@@ -17,6 +17,8 @@ from service.http.openapi import GUARDED, accepts, may_reply
 from service.http.replies import Out
 from service.http.requests import In
 from service.translation.memory import Correction, Remembering
+
+T = TypeVar("T")
 
 TMX = "application/x-tmx+xml"
 TMX_READ = (TMX, "application/xml", "text/xml")
@@ -84,7 +86,9 @@ async def put(request: Request) -> CorrectionOut:
     """It wins over every model, in every process on this memory."""
     asked = await parse(request, CorrectionRequest)
     memory = _memory(request)
-    correction = await to_thread.run_sync(memory.put, asked.language, asked.source, asked.english, asked.author)
+    correction = await _in_thread(
+        request, lambda: memory.put(asked.language, asked.source, asked.english, asked.author)
+    )
     return CorrectionOut.of(correction)
 
 
@@ -97,7 +101,7 @@ async def put(request: Request) -> CorrectionOut:
 )
 async def get(request: Request, language: Language, source: Source) -> CorrectionOut:
     """White space and the spelling of apostrophes and letters do not matter."""
-    correction = await to_thread.run_sync(_memory(request).get, language, source)
+    correction = await _in_thread(request, lambda: _memory(request).get(language, source))
     if correction is None:
         raise NoCorrection("Nobody has corrected this segment.", field="source")
     return CorrectionOut.of(correction)
@@ -113,7 +117,7 @@ async def get(request: Request, language: Language, source: Source) -> Correctio
 )
 async def delete(request: Request, language: Language, source: Source) -> None:
     """The model has the say again."""
-    if not await to_thread.run_sync(_memory(request).delete, language, source):
+    if not await _in_thread(request, lambda: _memory(request).delete(language, source)):
         raise NoCorrection("Nobody has corrected this segment.", field="source")
 
 
@@ -126,9 +130,16 @@ async def delete(request: Request, language: Language, source: Source) -> None:
 async def export(request: Request) -> Response:
     """For a CAT tool, or for the memory of another service."""
     parts = _memory(request).export_tmx()
-    first = await to_thread.run_sync(next, parts)  # what goes wrong at once still has its own status
+    first = await _in_thread(request, lambda: next(parts))  # what goes wrong at once still has its own status
+
+    async def body() -> AsyncIterator[bytes]:
+        part: bytes | None = first
+        while part is not None:
+            yield part
+            part = await _in_thread(request, lambda: next(parts, None))
+
     disposition = 'attachment; filename="memory.tmx"'
-    return StreamingResponse(chain([first], parts), media_type=TMX, headers={"Content-Disposition": disposition})
+    return StreamingResponse(body(), media_type=TMX, headers={"Content-Disposition": disposition})
 
 
 @router.post(
@@ -149,7 +160,7 @@ async def take_in(request: Request) -> ImportedOut:
     """Units of the languages that are translated, into English, are stored; a later unit replaces an earlier one."""
     _require_tmx(request)
     body = await read(request, request.app.state.settings.max_import_bytes, "max_import_bytes")
-    imported = await to_thread.run_sync(_memory(request).import_tmx, body)
+    imported = await _in_thread(request, lambda: _memory(request).import_tmx(body))
     return ImportedOut(stored=imported.stored, skipped=imported.skipped)
 
 
@@ -158,6 +169,10 @@ def _require_tmx(request: Request) -> None:
     media_type, _ = content_type(request)
     if media_type not in TMX_READ:
         raise unread(media_type, TMX_READ)
+
+
+async def _in_thread(request: Request, job: Callable[[], T]) -> T:
+    return await to_thread.run_sync(job, limiter=request.app.state.memory_threads)
 
 
 def _memory(request: Request) -> Remembering:

@@ -53,7 +53,7 @@ class Highlights(_Part):
     question, else the one that tells what the article is about.
     """
 
-    kinds: tuple[FigureKind, ...] = ()
+    kinds: tuple[FigureKind, ...] = Field(default=(), max_length=len(FigureKind))
     per_sentence: int = Field(default=2, ge=0, le=50)
     total: int = Field(default=8, ge=0, le=500)
     required: bool = False

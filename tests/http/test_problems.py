@@ -130,6 +130,12 @@ def test_an_option_given_twice(client: TestClient) -> None:
     assert_problem(reply, 422, "invalid_input", "source")
 
 
+def test_an_address_that_ends_with_a_slash_leads_nowhere(client: TestClient) -> None:
+    reply = client.get("/v1/languages/", headers={"Host": "localhost"}, follow_redirects=False)
+    assert_problem(reply, 404, "not_found")
+    assert "location" not in reply.headers
+
+
 def test_a_header_that_is_too_large(client: TestClient) -> None:
     long = "x" * 40_000
     for reply in (client.get(f"/v1/languages?a={long}"), client.get("/v1/languages", headers={"X-Long": long})):

@@ -120,6 +120,7 @@ def test_an_inline_brief_needs_only_a_length() -> None:
         ({"length": {"words": 40}, "order": "random"}, "brief.order"),
         ({"length": {"words": 40}, "terms": {"include": ["x" * 101]}}, "brief.terms.include.0"),
         ({"length": {"words": 40}, "mood": object()}, "brief.mood"),
+        ({"length": {"words": 40}, "highlights": {"kinds": ["money"] * 18}}, "brief.highlights.kinds"),
     ],
 )
 def test_an_inline_brief_that_errs_names_the_field(data: dict[str, object], field: str) -> None:
@@ -127,6 +128,14 @@ def test_an_inline_brief_that_errs_names_the_field(data: dict[str, object], fiel
         brief.parse(data)
     assert caught.value.field == field
     assert field in caught.value.message
+
+
+def test_more_kinds_than_there_are_is_told_with_the_limit() -> None:
+    most = len(FigureKind)
+    highlights = {"kinds": ["money"] * most}
+    assert len(brief.parse({"length": {"words": 40}, "highlights": highlights}).highlights.kinds) == most
+    with pytest.raises(InvalidInput, match=f"at most {most} items"):
+        brief.parse({"length": {"words": 40}, "highlights": {"kinds": ["money"] * (most + 1)}})
 
 
 def test_questions_of_a_request_join_those_of_the_brief() -> None:
