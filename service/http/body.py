@@ -134,11 +134,10 @@ def query_options(request: Request) -> dict[str, Any]:
 
 
 def invalid(error: ValidationError) -> InvalidInput:
-    """The first thing wrong with a request, in words that name the field."""
+    """The first thing wrong with a request, in words that name the field; `body` for what is no JSON object."""
     first = error.errors(include_url=False, include_context=False, include_input=False)[0]
-    field = ".".join(str(part) for part in first["loc"]) or None
-    message = first["msg"].removeprefix("Value error, ")
-    return InvalidInput(f"{field}: {message}" if field else message, field=field)
+    field = ".".join(str(part) for part in first["loc"]) or "body"
+    return InvalidInput(f"{field}: {first['msg'].removeprefix('Value error, ')}", field=field)
 
 
 def _from_json(body: bytes, options: dict[str, Any], model: type[Model]) -> Model:

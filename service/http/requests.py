@@ -6,6 +6,7 @@ from typing import Any, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
+from service.errors import InvalidInput
 from service.summary.brief import Question
 
 Include = Literal["source", "dropped", "alternatives"]
@@ -31,9 +32,10 @@ class TextOrHtml(In):
 
     @model_validator(mode="after")
     def one_of(self) -> Self:
-        """Exactly one of text and html."""
+        """Exactly one of text and html. Raises InvalidInput: pydantic's own error would name no field."""
         if (self.text is None) == (self.html is None):
-            raise ValueError("give exactly one of text and html")
+            field = "text" if self.text is None else "html"
+            raise InvalidInput(f"{field}: give exactly one of text and html.", field=field)
         return self
 
 
@@ -79,9 +81,9 @@ class SummarizeRequest(Briefed):
 
     @model_validator(mode="after")
     def one_length(self) -> Self:
-        """Words or sentences, not both."""
+        """Words or sentences, not both. Raises InvalidInput, as above."""
         if self.words is not None and self.sentences is not None:
-            raise ValueError("give words or sentences, not both")
+            raise InvalidInput("sentences: give words or sentences, not both.", field="sentences")
         return self
 
 

@@ -8,7 +8,7 @@ from typing import Any
 from service.article import intake
 from service.article.language import detect, rank
 from service.desk import Desk, Part
-from service.errors import TooLarge
+from service.errors import EmptyText, TooLarge
 from service.figures.find import find
 from service.figures.match import compare, summary_line
 from service.http import replies, requests
@@ -48,6 +48,7 @@ def summary(desk: Desk, asked: requests.SummarizeRequest) -> Report:
 
 def figures(desk: Desk, asked: requests.FiguresRequest) -> replies.FiguresOut | replies.FiguresCheckOut:
     """Figures of one text, or the check of a translation. Each text counts as one sentence, and has its limit."""
+    _require_text(asked.text)
     longest = desk.settings.max_segment_chars
     for field, text in (("text", asked.text), ("against", asked.against or "")):
         if len(text) > longest:
@@ -69,6 +70,7 @@ def figures(desk: Desk, asked: requests.FiguresRequest) -> replies.FiguresOut | 
 
 def detection(asked: requests.DetectRequest) -> replies.DetectOut:
     """What language a text is in; an unsupported one is an answer here, not an error."""
+    _require_text(asked.text)
     found = detect(asked.text, field=None)
     return replies.DetectOut(
         language=found.code,
@@ -80,6 +82,12 @@ def detection(asked: requests.DetectRequest) -> replies.DetectOut:
             for code, confidence in rank(asked.text)[:3]
         ],
     )
+
+
+def _require_text(text: str) -> None:
+    """Raises EmptyText: of nothing it would be said that its language cannot be told."""
+    if not text.strip():
+        raise EmptyText("text has nothing to read: it is empty", field="text")
 
 
 def _read(asked: requests.TextOrHtml, *, keep_all: bool = False) -> Article:

@@ -151,12 +151,14 @@ class Remembering(Around):
         return _correction(row)
 
     def get(self, language: str, source: str) -> Correction | None:
-        """What a person wrote. Raises MemoryUnavailable."""
+        """What a person wrote. Raises UnsupportedLanguage, MemoryUnavailable."""
+        self._require_language(language)
         row = self._required().human(source_key(language, self._spell(source, language)))
         return _correction(row) if row else None
 
     def delete(self, language: str, source: str) -> bool:
-        """Forget what a person wrote, so that the model has the say again; whether there was any."""
+        """Forget what a person wrote, so that the model has the say again; whether there was any. Raises as `get`."""
+        self._require_language(language)
         return self._required().remove(source_key(language, self._spell(source, language)))
 
     def export_tmx(self) -> Iterator[bytes]:
@@ -214,6 +216,13 @@ class Remembering(Around):
         if self._store is None:
             raise MemoryUnavailable("This service keeps no translation memory.")
         return self._store
+
+    def _require_language(self, language: str) -> None:
+        if language not in self._languages:
+            known = ", ".join(self._languages)
+            raise UnsupportedLanguage(
+                f"Corrections are of {known} into English, not of {language!r}.", field="language"
+            )
 
     def _variant_of(self, decoding: Decoding) -> bytes:
         info = self.info
@@ -296,11 +305,7 @@ class Remembering(Around):
         return now
 
     def _row(self, language: str, source: str, english: str, author: str | None, changed: datetime) -> Row:
-        if language not in self._languages:
-            known = ", ".join(self._languages)
-            raise UnsupportedLanguage(
-                f"Corrections are of {known} into English, not of {language!r}.", field="language"
-            )
+        self._require_language(language)
         source = normalised(self._spell(source, language))
         english = _BREAKS.sub(" ", unicodedata.normalize("NFC", english)).strip()
         for field, text in (("source", source), ("english", english), ("author", author or "-")):

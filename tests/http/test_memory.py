@@ -55,6 +55,17 @@ def test_a_correction_wins_and_is_not_repaired_until_it_is_taken_back(service: T
     assert_problem(service.delete("/v1/memory", params=where), 404, "no_correction")
 
 
+def test_a_language_that_nothing_is_translated_from_has_no_corrections(service: TestClient) -> None:
+    where = {"language": "english", "source": SOURCE}
+    replies = (
+        service.put("/v1/memory", json={**where, "english": "x"}),
+        service.get("/v1/memory", params=where),
+        service.delete("/v1/memory", params=where),
+    )
+    for reply in replies:
+        assert assert_problem(reply, 422, "unsupported_language", "english")["field"] == "language"
+
+
 def test_corrections_travel_as_tmx(service: TestClient) -> None:
     service.put("/v1/memory", json={"language": "ro", "source": SOURCE, "english": "Six thousand <lei>."})
     file = service.get("/v1/memory/tmx")

@@ -50,8 +50,8 @@ def test_bad_bare_bodies(client: TestClient, path: str, body: bytes, status: int
 @pytest.mark.parametrize(
     ("body", "code", "field"),
     [
-        ({}, "invalid_input", None),
-        ({"text": RO, "html": "<p>x</p>"}, "invalid_input", None),
+        ({}, "invalid_input", "text"),
+        ({"text": RO, "html": "<p>x</p>"}, "invalid_input", "html"),
         ({"text": RO, "breif": "wire"}, "invalid_input", "breif"),
         ({"text": RO, "brief": "nothing"}, "unknown_brief", "brief"),
         ({"text": RO, "brief": {"length": {"words": -1}}}, "invalid_input", "brief.length.words"),
@@ -61,14 +61,25 @@ def test_bad_bare_bodies(client: TestClient, path: str, body: bytes, status: int
         ({"text": RO, "include": ["everything"]}, "invalid_input", "include.0"),
         ({"text": RO, "questions": [""]}, "invalid_input", "questions.0"),
         ({"text": RO, "title": "x" * 1001}, "invalid_input", "title"),
-        ([], "invalid_input", None),
-        ("text", "invalid_input", None),
+        ([], "invalid_input", "body"),
+        ("text", "invalid_input", "body"),
     ],
 )
-def test_bad_json_names_the_field(client: TestClient, body: Any, code: str, field: str | None) -> None:
+def test_bad_json_names_the_field(client: TestClient, body: Any, code: str, field: str) -> None:
     problem = assert_problem(client.post("/v1/articles", json=body), 422, code)
-    if field:
-        assert (problem.get("field") or "").startswith(field)
+    assert problem["field"].startswith(field)
+
+
+def test_two_lengths_are_one_too_many(client: TestClient) -> None:
+    reply = client.post("/v1/summarize?words=9", json={"text": RO, "sentences": 1})
+    assert assert_problem(reply, 422, "invalid_input", "not both")["field"] == "sentences"
+
+
+@pytest.mark.parametrize("path", ["/v1/figures", "/v1/figures?language=ro", "/v1/detect"])
+@pytest.mark.parametrize("text", ["", " \n\t\u00a0"])
+def test_nothing_has_neither_figures_nor_a_language(client: TestClient, path: str, text: str) -> None:
+    for reply in (client.post(path, json={"text": text}), client.post(path, content=text.encode(), headers=TEXT)):
+        assert assert_problem(reply, 422, "empty_text")["field"] == "text"
 
 
 @pytest.mark.parametrize("path", ["/v1/articles", "/v1/summarize"])
