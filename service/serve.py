@@ -15,6 +15,7 @@ import tempfile
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from difflib import get_close_matches
+from pathlib import Path
 from typing import Any
 
 from fastapi import FastAPI
@@ -23,12 +24,12 @@ from service.access.gate import Gate
 from service.access.keys import Keys
 from service.access.store import Store
 from service.app import create_app
-from service.errors import OpenToAll
+from service.errors import BadSetting, OpenToAll
 from service.http import server
 from service.http.protocol import Patience, PatientProtocol
 from service.settings import Settings
 from service.telemetry import logs
-from service.telemetry.metrics import SHARED_FOLDER
+from service.telemetry.metrics import SHARED_FOLDER, start_afresh
 from service.translation.ctranslate2 import cores
 
 logger = logging.getLogger(__name__)
@@ -146,8 +147,18 @@ def share_cores(settings: Settings, workers: int) -> None:
 
 @contextmanager
 def shared_metrics(workers: int) -> Iterator[None]:
-    """A folder in which several processes leave their metrics, so that a scrape of one tells of all."""
-    if workers == 1 or SHARED_FOLDER in os.environ:
+    """A folder in which several processes leave their metrics, so that a scrape of one tells of all.
+
+    Raises BadSetting where the one that the environment names cannot be used.
+    """
+    if given := os.environ.get(SHARED_FOLDER):
+        try:
+            start_afresh(Path(given))
+        except OSError as error:
+            raise BadSetting(f"{SHARED_FOLDER}: {error.filename}: {error.strerror}.") from None
+        yield
+        return
+    if workers == 1:
         yield
         return
     with tempfile.TemporaryDirectory(prefix="tolmach-metrics-") as folder:

@@ -7,6 +7,11 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
+from service.errors import BadSetting
+from service.serve import shared_metrics
+from service.telemetry.metrics import SHARED_FOLDER
 from service.translation.fake import reveal
 from tests.http.live import metric, post, process, wait_for
 
@@ -34,6 +39,36 @@ def test_what_lasts_is_out_of_the_garbage_collectors_rounds() -> None:
     before, after = map(int, done.stdout.split())
     assert before == 0
     assert after > 10_000
+
+
+def test_processes_share_a_folder_as_long_as_they_serve(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv(SHARED_FOLDER, raising=False)
+    with shared_metrics(1):
+        assert SHARED_FOLDER not in os.environ
+    with shared_metrics(2):
+        folder = Path(os.environ[SHARED_FOLDER])
+        assert folder.is_dir()
+    assert not folder.exists()
+    assert SHARED_FOLDER not in os.environ
+
+
+@pytest.mark.parametrize("workers", [1, 2])
+def test_a_folder_that_is_given_starts_without_what_an_earlier_run_left(
+    workers: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    left = tmp_path / "counter_7.db"
+    left.touch()
+    monkeypatch.setenv(SHARED_FOLDER, str(tmp_path))
+    with shared_metrics(workers):
+        assert not left.exists()
+    assert tmp_path.is_dir()
+
+
+def test_a_folder_that_cannot_be_used_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "file").touch()
+    monkeypatch.setenv(SHARED_FOLDER, str(tmp_path / "file"))
+    with pytest.raises(BadSetting, match=r"PROMETHEUS_MULTIPROC_DIR: .*file: "), shared_metrics(2):
+        pass
 
 
 SERVE = ("-c", "from service.cli import main; main()", "serve")

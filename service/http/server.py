@@ -24,6 +24,7 @@ from uvicorn.supervisors import multiprocess
 
 from service.errors import TolmachError
 from service.http.admission import STATE, Admission
+from service.telemetry.metrics import forget
 
 logger = logging.getLogger(__name__)
 
@@ -32,6 +33,8 @@ RETIRE = signal.SIGUSR1
 STOP = frozenset({signal.SIGINT, signal.SIGTERM})
 # Until a process that replaces another must serve: a large model from a cold disk takes minutes.
 REPLACEMENT_SECONDS = 300.0
+# Until one is started in the place of another that ended before it served: 2 seconds, 4, …, and no more than this.
+LONGEST_BACKOFF = 60.0
 
 
 def run(app: Any, **options: Any) -> None:
@@ -91,7 +94,14 @@ class GracefulServer(Server):
 
 
 class Worker(multiprocess.Process):
-    """One of several processes on a socket."""
+    """One of several processes on a socket.
+
+    `served`: whether it was ever seen to. `due`: once it is dead, from when another may be started in its place, as a
+    moment of `time.monotonic()`.
+    """
+
+    served = False
+    due: float | None = None
 
     def target(self, sockets: list[socket.socket] | None = None) -> None:
         """What the process runs."""
@@ -115,6 +125,11 @@ class Worker(multiprocess.Process):
         super().start()
         self.child_conn.close()
 
+    def _healthcheck(self, timeout: float) -> bool | None:
+        answer = super()._healthcheck(timeout)
+        self.served = self.served or answer is True
+        return answer
+
     def terminate(self) -> None:
         """Stop this one alone, as when it is replaced: what it would refuse, the others can do."""
         if self.pid is not None and self.exitcode is None:
@@ -131,35 +146,74 @@ multiprocess.Process = Worker  # type: ignore[misc]
 
 
 class Workers(multiprocess.Multiprocess):
-    """The supervisor."""
+    """The supervisor.
+
+    Where a process fails to start, none will, and it ends: but only as long as none has served. Later those that do
+    are worth more than the one that is missing, which is tried again from time to time.
+    """
 
     def __init__(self, config: Config, sockets: list[socket.socket]) -> None:
         super().__init__(config, sockets)
+        self._served = False  # any process, ever
+        self._failures = 0  # in a row: processes that ended before they served
         self._leaving: list[multiprocess.Process] = []  # told to stop while the others were not
 
     @property
     def started(self) -> bool:
-        """Whether none of the processes failed before it served; one that does ends all."""
-        return all(process.exitcode != STARTUP_FAILURE for process in self.processes)
+        """Whether any of the processes has served, or at least none has failed before it did."""
+        return self._served or all(process.exitcode != STARTUP_FAILURE for process in self.processes)
+
+    def keep_subprocess_alive(self) -> None:
+        """Replace those that died: at once, or when it is time after one that never served."""
+        for index, process in enumerate(self.processes):
+            if self.should_exit.is_set():
+                return
+            assert isinstance(process, Worker)
+            if process.due is None:
+                alive = process.is_alive(timeout=self.config.timeout_worker_healthcheck)
+                self._served = self._served or process.served
+                if alive:
+                    continue
+                process.due = self._bury(process)
+            if time.monotonic() >= process.due:
+                self.processes[index] = new = Worker(self.config, self.sockets)
+                new.start()
+
+    def _bury(self, process: Worker) -> float:
+        """Make sure that a process is dead; from when another may be started in its place."""
+        _end(process)
+        if process.served:
+            logger.warning("process %s died", process.pid)
+            self._failures = 0
+            return time.monotonic()
+        if process.exitcode == STARTUP_FAILURE and not self._served:
+            logger.error("process %s failed to start, and none serves: the service ends", process.pid)
+            self.should_exit.set()
+            return math.inf
+        self._failures += 1
+        wait = min(2.0**self._failures, LONGEST_BACKOFF)
+        logger.error("process %s ended before it served; another is started in %.0f s", process.pid, wait)
+        return time.monotonic() + wait
 
     def restart_all(self) -> None:
         """Replace one process after another, until told to stop: that signal is then the next that is handled.
 
-        uvicorn's own looks at no signal before the last one is replaced, and each may have work for minutes.
+        uvicorn's own looks at no signal before the last one is replaced, and each may have work for minutes. Those that
+        die meanwhile are replaced as ever.
         """
-        for index, old in enumerate(self.processes):
+        for index in range(len(self.processes)):
             if self._is_to_stop():
                 return
             new = Worker(self.config, self.sockets)
             new.start()
-            if self._serves(new):
+            serves, old = self._serves(new), self.processes[index]
+            if serves:
                 leaves, self.processes[index] = old, new
             elif self._is_to_stop():
                 leaves = new  # not killed: it may have taken something in since it was asked
             else:
                 logger.error("the new process %s does not serve; %s and those after it stay", new.pid, old.pid)
-                new.kill()
-                new.join()
+                _end(new)
                 return
             leaves.terminate()
             if not self._ended(leaves):
@@ -169,18 +223,20 @@ class Workers(multiprocess.Multiprocess):
     def _is_to_stop(self) -> bool:
         return self.should_exit.is_set() or not STOP.isdisjoint(self.signal_queue)
 
-    def _serves(self, process: multiprocess.Process) -> bool:
+    def _serves(self, process: Worker) -> bool:
         """Wait until a process serves. False where it ends before, takes too long, or all are told to stop."""
         until = time.monotonic() + REPLACEMENT_SECONDS
         while not process.wait_until_ready(POLL):
             if process.exitcode is not None or self._is_to_stop() or time.monotonic() > until:
                 return False
+            self.keep_subprocess_alive()
         return True
 
     def _ended(self, process: multiprocess.Process) -> bool:
         """Wait until a process has ended. False where all are told to stop before."""
         while process.exitcode is None and not self._is_to_stop():
             time.sleep(POLL)
+            self.keep_subprocess_alive()
         return process.exitcode is not None
 
     def terminate_all(self) -> None:
@@ -194,3 +250,11 @@ class Workers(multiprocess.Multiprocess):
         super().join_all()
         for process in self._leaving:
             process.join()
+
+
+def _end(process: Worker) -> None:
+    """Kill a process, unless it is dead, and forget it if it was of no use."""
+    process.kill()
+    process.join()
+    if not process.served and process.pid is not None:
+        forget(process.pid)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import logging
 import os
+import re
 import threading
 import time
 from collections import Counter as Occurrences
@@ -30,6 +31,9 @@ METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"}
 BUCKETS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0, 60.0, 120.0)
 
 REFRESH_EVERY = 1.0  # seconds; between scrapes only other processes look at what this one has written
+
+# What the library calls its files.
+_FILE = re.compile(r"(?:counter|histogram|summary|gauge_[a-z]+)_\d+\.db")
 
 disable_created_metrics()  # type: ignore[no-untyped-call]  # a time for each counter doubles a scrape, and nobody reads it
 
@@ -177,6 +181,14 @@ class _AllProcesses(MultiProcessCollector):
                 return list(self.merge(files, accumulate=True))  # type: ignore[no-untyped-call]
             except FileNotFoundError:  # forgotten since it was listed, and not listed again
                 continue
+
+
+def start_afresh(folder: Path) -> None:
+    """Make the folder that processes share, and remove what those of an earlier run left there. Raises OSError."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for file in folder.iterdir():
+        if _FILE.fullmatch(file.name):
+            file.unlink()
 
 
 def forget(pid: int) -> None:

@@ -7,7 +7,7 @@ import signal
 import socket
 import subprocess
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -15,7 +15,6 @@ from pathlib import Path
 import pytest
 from uvicorn import Config
 from uvicorn.config import STARTUP_FAILURE
-from uvicorn.supervisors import multiprocess
 
 from service.http import server
 from service.translation.fake import reveal
@@ -142,128 +141,6 @@ def test_told_to_stop_while_processes_are_replaced_it_stops_and_answers_what_it_
         gate.touch()
         assert reply.result(LONG)[0] == 200
         assert running.wait(LONG) == 0
-
-
-class Pretended(server.Worker):
-    """A worker without a process: it serves at once and ends when told to, unless a test says otherwise."""
-
-    def __init__(self, *_: object) -> None:
-        self.told: list[str] = []
-        self.code: int | None = None
-        self.serves = self.ends = True
-        self.on: dict[str, Callable[[], None]] = {}
-
-    def _do(self, what: str) -> None:
-        self.told.append(what)
-        self.on.get(what, lambda: None)()
-
-    @property
-    def pid(self) -> int:
-        return id(self)
-
-    @property
-    def exitcode(self) -> int | None:
-        return self.code
-
-    def start(self) -> None:
-        self._do("start")
-
-    def wait_until_ready(self, timeout: float, should_exit: object = None) -> bool:
-        self._do("wait")
-        return self.serves
-
-    def terminate(self) -> None:
-        self._do("terminate")
-        if self.ends:
-            self.code = 0
-
-    def kill(self) -> None:
-        self._do("kill")
-        self.code = -signal.SIGKILL
-
-    def join(self) -> None:
-        self._do("join")
-
-
-@pytest.fixture
-def supervisor(monkeypatch: pytest.MonkeyPatch) -> server.Workers:
-    """The supervisor of two pretended workers, which gets its signals from the test alone."""
-    monkeypatch.setattr(server, "Worker", Pretended)
-    monkeypatch.setattr(multiprocess, "Process", Pretended)
-    monkeypatch.setattr(signal, "signal", lambda *_: None)
-    workers = server.Workers(Config("nowhere:nothing", workers=2), [])
-    workers.init_processes()
-    return workers
-
-
-def makes(monkeypatch: pytest.MonkeyPatch, worker: Pretended) -> Pretended:
-    """What the supervisor makes next is this one."""
-    monkeypatch.setattr(server, "Worker", lambda *_: worker)
-    monkeypatch.setattr(multiprocess, "Process", lambda *_: worker)
-    return worker
-
-
-def told(workers: list[multiprocess.Process]) -> list[list[str]]:
-    return [worker.told for worker in workers if isinstance(worker, Pretended)]
-
-
-def test_processes_are_replaced_one_after_another(supervisor: server.Workers) -> None:
-    before = list(supervisor.processes)
-    supervisor.restart_all()
-    assert not set(before) & set(supervisor.processes)
-    assert told(before) == [["start", "terminate"]] * 2
-    assert told(supervisor.processes) == [["start", "wait"]] * 2
-
-
-def test_told_to_stop_before_it_replaces_none(supervisor: server.Workers) -> None:
-    before = list(supervisor.processes)
-    supervisor.signal_queue += [signal.SIGHUP, signal.SIGTERM]
-    supervisor.handle_signals()
-    assert supervisor.processes == before
-    assert supervisor.should_exit.is_set()
-
-
-@pytest.mark.parametrize("sig", [signal.SIGINT, signal.SIGTERM])
-def test_told_to_stop_while_one_is_brought_up_it_waits_no_longer(
-    supervisor: server.Workers, monkeypatch: pytest.MonkeyPatch, sig: int
-) -> None:
-    before = list(supervisor.processes)
-    new = makes(monkeypatch, Pretended())
-    new.serves = new.ends = False
-    new.on["wait"] = lambda: supervisor.signal_queue.append(sig)
-    supervisor.restart_all()
-    assert supervisor.processes == before
-    assert supervisor.signal_queue == [sig]
-    supervisor.join_all()
-    assert new.told == ["start", "wait", "terminate", "join"]
-    assert told(before) == [["start", "join"]] * 2
-
-
-def test_told_to_stop_while_one_finishes_its_work_it_replaces_no_other_and_waits_for_it_at_the_end(
-    supervisor: server.Workers,
-) -> None:
-    first, second = supervisor.processes
-    assert isinstance(first, Pretended)
-    first.ends = False
-    first.on["terminate"] = lambda: supervisor.signal_queue.append(signal.SIGTERM)
-    supervisor.restart_all()
-    assert first not in supervisor.processes
-    assert second in supervisor.processes
-    assert first.told == ["start", "terminate"]
-    supervisor.join_all()
-    assert first.told == ["start", "terminate", "join"]
-
-
-def test_a_process_that_does_not_come_up_replaces_nobody(
-    supervisor: server.Workers, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    before = list(supervisor.processes)
-    new = makes(monkeypatch, Pretended())
-    new.serves, new.code = False, STARTUP_FAILURE
-    supervisor.restart_all()
-    assert supervisor.processes == before
-    assert new.told == ["start", "wait", "kill", "join"]
-    assert supervisor.started
 
 
 def processes(folder: Path) -> set[int]:

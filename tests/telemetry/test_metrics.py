@@ -223,6 +223,17 @@ def test_a_file_that_is_forgotten_during_a_scrape_is_left_out(tmp_path: Path, mo
     assert read == [[str(tmp_path / "counter_7.db")], []]
 
 
+def test_what_an_earlier_run_left_is_removed_and_nothing_else(tmp_path: Path) -> None:
+    folder = tmp_path / "a" / "b"
+    telemetry.start_afresh(folder)
+    for name in ("counter_7.db", "gauge_livesum_7.db", "histogram_7.db"):
+        (folder / name).touch()
+    keys = folder / "keys.db"
+    keys.touch()
+    telemetry.start_afresh(folder)
+    assert list(folder.iterdir()) == [keys]
+
+
 def test_nothing_is_forgotten_where_nothing_is_shared(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("PROMETHEUS_MULTIPROC_DIR", raising=False)
     telemetry.forget(7)
