@@ -216,7 +216,7 @@ def test_a_memory_that_cannot_be_opened_is_a_warning(tmp_path: Path, monkeypatch
     monkeypatch.setenv("TOLMACH_MEMORY", "nonsense")
     wrong = tolmach("translate", "-", "--from", "ro", given="Ninge.")
     assert (wrong.returncode, wrong.stdout) == (1, "")
-    assert wrong.stderr.startswith("tolmach: The setting memory is neither")
+    assert wrong.stderr.startswith("tolmach: TOLMACH_MEMORY is neither")
 
 
 @pytest.fixture

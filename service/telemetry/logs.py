@@ -1,7 +1,7 @@
 """Log lines, for people on a terminal and as JSON elsewhere. Lines of a request carry its id.
 
 All goes through the standard library's logging, so that those of the server and of libraries look the same. Tracebacks
-are written without local variables: these would hold the articles.
+are written without local variables and foreign messages: these would hold the articles.
 """
 
 from __future__ import annotations
@@ -11,7 +11,9 @@ import sys
 from typing import TextIO
 
 import structlog
-from structlog.types import Processor
+from structlog.types import ExcInfo, Processor
+
+from service.telemetry import tracebacks
 
 SHARED: list[Processor] = [
     structlog.contextvars.merge_contextvars,
@@ -43,12 +45,20 @@ def configure(style: str = "auto", level: str = "info", stream: TextIO | None = 
 
 def _last(for_people: bool) -> list[Processor]:
     if for_people:
-        return [structlog.dev.ConsoleRenderer(exception_formatter=structlog.dev.plain_traceback)]
+        return [structlog.dev.ConsoleRenderer(exception_formatter=_below)]
     return [
-        structlog.processors.format_exc_info,
+        structlog.processors.ExceptionRenderer(_traced),
         structlog.processors.EventRenamer("message"),
         structlog.processors.JSONRenderer(ensure_ascii=False),
     ]
+
+
+def _traced(found: ExcInfo) -> str:
+    return tracebacks.formatted(found[1])
+
+
+def _below(stream: TextIO, found: ExcInfo) -> None:
+    stream.write(f"\n{_traced(found)}")
 
 
 def _drop_meta(_: object, __: str, event: structlog.types.EventDict) -> structlog.types.EventDict:

@@ -71,17 +71,17 @@ def open_store(settings: Settings) -> Store | None:
     try:
         return Store(url, max_rows=settings.memory_rows, max_bytes=settings.memory_bytes)
     except (ValueError, ArgumentError):
-        raise BadSetting("The setting memory is neither `off`, `auto` nor a database URL.") from None
+        raise BadSetting("TOLMACH_MEMORY is neither `off`, `auto` nor a database URL.") from None
     except ModuleNotFoundError:
-        raise BadSetting("The setting memory names a database whose driver is not installed.") from None
+        raise BadSetting("TOLMACH_MEMORY names a database whose driver is not installed.") from None
 
 
 def default_file() -> Path:
-    """Where the memory lies if nothing is said: with the user's other state (XDG base directories)."""
+    """Where the memory lies if nothing is said: with the user's other state (XDG base directories), for no other."""
     state = os.environ.get("XDG_STATE_HOME") or Path.home() / ".local" / "state"
     folder = Path(state) / "tolmach"
     try:
-        folder.mkdir(parents=True, exist_ok=True)
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     except OSError:  # the store says itself that it cannot write, and goes on without
         logger.warning("the folder of the translation memory cannot be made: %s", folder)
     return folder / "memory.sqlite3"

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, suppress
 from dataclasses import dataclass
 from typing import Any
 
@@ -135,6 +136,7 @@ class Tables:
         if backend == "sqlite" and parsed.database in {None, "", ":memory:"}:
             raise ValueError("The translation memory needs the name of a file: sqlite:////var/lib/tolmach/memory.db.")
         self.pragmas = dict(pragmas or {})
+        self.file = parsed.database if backend == "sqlite" and "uri" not in parsed.query else None
         self._postgresql = backend == "postgresql"
         self._insert: Any = postgresql.insert if self._postgresql else sqlite.insert
         kept, more = _READERS[backend]
@@ -173,7 +175,12 @@ class Tables:
             connection.execute(f"PRAGMA {name}={value}")
 
     def prepare(self) -> None:
-        """Make the tables where there are none. Raises WrongSchemaError."""
+        """Make the tables where there are none. Raises WrongSchemaError, OSError."""
+        if self.file:
+            # SQLite would let everybody read what it makes, and here are sentences of articles. A file that is there is
+            # not opened: closing it would undo the locks that other connections of this process have on it.
+            with suppress(FileExistsError):
+                os.close(os.open(self.file, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600))
         with self.writing() as connection:
             if self._postgresql:  # which lets two sessions that create one table collide
                 connection.execute(select(func.pg_advisory_xact_lock(_LOCK)))

@@ -179,7 +179,7 @@ def test_an_address_that_is_taken_is_a_failure() -> None:
 @pytest.mark.parametrize(
     ("setting", "said"),
     [
-        ({"TOLMACH_MEMORY": "nonsense"}, "The setting memory"),  # found when the application starts
+        ({"TOLMACH_MEMORY": "nonsense"}, "TOLMACH_MEMORY is neither"),  # found when the application starts
         ({"TOLMACH_TRACING": "true"}, "TOLMACH_TRACING needs"),  # found when it is made
     ],
 )

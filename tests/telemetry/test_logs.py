@@ -45,14 +45,25 @@ def test_lines_are_json_with_what_was_said_of_them(stream: io.StringIO) -> None:
     assert str(line["timestamp"]).endswith("Z")
 
 
-def test_a_traceback_stays_in_its_line(stream: io.StringIO) -> None:
-    logs.configure("json", "info", stream)
+@pytest.mark.parametrize("style", ["json", "console"])
+def test_a_traceback_has_the_places_and_not_the_words_of_others(stream: io.StringIO, style: str) -> None:
+    logs.configure(style, "info", stream)
     try:
-        raise ValueError("no")
+        raise ValueError(STORY)
     except ValueError:
         logging.getLogger("room").exception("failed")
-    (line,) = lines(stream)
-    assert "ValueError: no" in str(line["exception"])
+    assert stream.getvalue().count("ValueError") == 2  # where it was raised, and what
+    assert "test_logs.py" in stream.getvalue()
+    assert not is_story(stream.getvalue())
+    if style == "json":
+        (line,) = lines(stream)
+        assert str(line["exception"]).endswith("ValueError")
+
+
+def test_a_line_that_asks_for_a_traceback_where_there_is_none_is_written(stream: io.StringIO) -> None:
+    logs.configure("json", "info", stream)
+    logging.getLogger("room").error("failed", exc_info=True)
+    assert [line["message"] for line in lines(stream)] == ["failed"]
 
 
 def test_people_get_lines_without_braces(stream: io.StringIO) -> None:
