@@ -17,7 +17,7 @@ from service.article import language
 from service.desk import Desk
 from service.http import memory as memory_routes
 from service.http import metrics as metrics_route
-from service.http import openapi, page, problems, routes, usage
+from service.http import openapi, page, problems, routes, streaming, usage
 from service.http.admission import STATE, Admission
 from service.http.gatekeeper import Gatekeeper
 from service.http.middleware import Observation, RequestIdentity
@@ -161,12 +161,13 @@ def routed(settings: Settings, engine: Engine | None, store: Store | None, metri
 
 
 def _openapi(app: FastAPI) -> dict[str, Any]:
-    """The schema, with the problem details that the routes refer to by name."""
+    """The schema, with the events and the problem details that the routes refer to by name."""
     if app.openapi_schema is None:
         schema = get_openapi(
             title=app.title, version=app.version, summary=openapi.SUMMARY, routes=app.routes, servers=openapi.SERVERS
         )
-        schema.setdefault("components", {}).setdefault("schemas", {})["Problem"] = routes.problem_schema()
+        named = schema.setdefault("components", {}).setdefault("schemas", {})
+        schema["components"]["schemas"] = streaming.event_schemas("#/components/schemas/{model}") | named
         openapi.secure(schema)
         app.openapi_schema = schema
     return app.openapi_schema

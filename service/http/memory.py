@@ -13,7 +13,7 @@ from starlette.responses import Response, StreamingResponse
 
 from service.errors import NoCorrection
 from service.http.body import content_type, parse, read, unread
-from service.http.openapi import GUARDED, accepts, may_reply
+from service.http.openapi import accepts, guarded
 from service.http.replies import Out
 from service.http.requests import In
 from service.translation.memory import Correction, Remembering
@@ -72,8 +72,7 @@ class ImportedOut(Out):
     summary="Correct a segment",
     response_model=CorrectionOut,
     openapi_extra=accepts(CorrectionRequest, EXAMPLE),
-    responses=may_reply(
-        **GUARDED,
+    responses=guarded(
         status_400="Not text.",
         status_408="The body did not arrive in time.",
         status_413="Too long.",
@@ -95,9 +94,7 @@ async def put(request: Request) -> CorrectionOut:
 @router.get(
     "",
     summary="What a segment was corrected to",
-    responses=may_reply(
-        **GUARDED, status_404="Nobody corrected it.", status_422="A field is wrong.", status_503=NO_STORE
-    ),
+    responses=guarded(status_404="Nobody corrected it.", status_422="A field is wrong.", status_503=NO_STORE),
 )
 async def get(request: Request, language: Language, source: Source) -> CorrectionOut:
     """White space and the spelling of apostrophes and letters do not matter."""
@@ -111,9 +108,7 @@ async def get(request: Request, language: Language, source: Source) -> Correctio
     "",
     status_code=204,
     summary="Take a correction back",
-    responses=may_reply(
-        **GUARDED, status_404="Nobody corrected it.", status_422="A field is wrong.", status_503=NO_STORE
-    ),
+    responses=guarded(status_404="Nobody corrected it.", status_422="A field is wrong.", status_503=NO_STORE),
 )
 async def delete(request: Request, language: Language, source: Source) -> None:
     """The model has the say again."""
@@ -125,7 +120,7 @@ async def delete(request: Request, language: Language, source: Source) -> None:
     "/tmx",
     summary="All corrections as TMX 1.4b",
     response_class=Response,
-    responses={200: {"content": {TMX: {"schema": {"type": "string"}}}}, **may_reply(**GUARDED, status_503=NO_STORE)},
+    responses={200: {"content": {TMX: {"schema": {"type": "string"}}}}, **guarded(status_503=NO_STORE)},
 )
 async def export(request: Request) -> Response:
     """For a CAT tool, or for the memory of another service."""
@@ -146,8 +141,7 @@ async def export(request: Request) -> Response:
     "/tmx",
     summary="Take in the corrections of a TMX file",
     openapi_extra=TMX_BODY,
-    responses=may_reply(
-        **GUARDED,
+    responses=guarded(
         status_400="Not a body.",
         status_408="The body did not arrive in time.",
         status_413="Too long.",

@@ -6,7 +6,7 @@ from anyio import to_thread
 from fastapi import APIRouter, Request
 from starlette.responses import Response
 
-from service.http.openapi import GUARDED, may_reply
+from service.http.openapi import guarded
 from service.telemetry.metrics import CONTENT_TYPE
 
 router = APIRouter()
@@ -17,7 +17,7 @@ router = APIRouter()
     tags=["health"],
     summary="Metrics for Prometheus",
     response_class=Response,
-    responses=may_reply(**GUARDED),
+    responses=guarded(),
 )
 async def metrics(request: Request) -> Response:
     """Counts, times and gauges of the service; no text, and nothing of who sent it."""

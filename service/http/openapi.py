@@ -15,11 +15,27 @@ Operation = dict[str, Any]
 Schema = dict[str, Any]
 Responses = dict[int | str, dict[str, Any]]
 
-# What the gatekeeper may say before a route with a scope is reached.
-GUARDED = {
+# What the gatekeeper may say before a route is reached, and before one with a scope.
+GATED = {
+    "status_400": "The header is too large; without keys, a host that the service is not known as.",
     "status_401": "A key is needed, and there is none, or none that is good.",
-    "status_403": "The key lacks the scope; without keys, a page elsewhere may not write.",
     "status_429": "Too many requests in too short a time, or the quota is used up.",
+    "status_503": "Too much to do, or the keys cannot be read now.",
+}
+GUARDED = {**GATED, "status_403": "The key lacks the scope; without keys, a page elsewhere may not write."}
+
+EVENT = {"$ref": "#/components/schemas/StreamEvent"}
+# What a reply is a sequence of, said as OpenAPI 3.2 does; earlier versions have no word for it.
+ITEMS: dict[str, Schema] = {
+    "application/x-ndjson": EVENT,
+    "text/event-stream": {
+        "type": "object",
+        "required": ["event", "data"],
+        "properties": {
+            "event": {"type": "string", "description": "The type of the event."},
+            "data": {"type": "string", "contentMediaType": "application/json", "contentSchema": EVENT},
+        },
+    },
 }
 
 SUMMARY = "Translates news articles into English, summarises them, and checks every figure against the original."
@@ -74,7 +90,7 @@ def may_reply(*media_types: str, **problems: str) -> Responses:
     """Replies of a route: 200 in these media types beside JSON, and problems as `status_404="why"`."""
     responses: Responses = {}
     if media_types:
-        responses[200] = {"content": {kind: {"schema": {"type": "string"}} for kind in media_types}}
+        responses[200] = {"content": {kind: _written(kind) for kind in media_types}}
     for name, description in problems.items():
         responses[int(name.removeprefix("status_"))] = {
             "description": description,
@@ -83,12 +99,21 @@ def may_reply(*media_types: str, **problems: str) -> Responses:
     return responses
 
 
+def gated(**problems: str) -> Responses:
+    """Replies of a route that any key will do for."""
+    return may_reply(**(GATED | problems))
+
+
+def guarded(*media_types: str, **problems: str) -> Responses:
+    """Replies of a route that a key needs a scope for."""
+    return may_reply(*media_types, **(GUARDED | problems))
+
+
 def work_replies(*media_types: str) -> Responses:
     """Replies of the routes that read a text and do the work."""
-    return may_reply(
+    return guarded(
         *media_types,
-        **GUARDED,
-        status_400="The body is not text.",
+        status_400="The body is not text; or, without keys, a host that the service is not known as.",
         status_406="No media type that the caller accepts.",
         status_408="The body did not arrive in time.",
         status_413="A limit is exceeded; the problem names it.",
@@ -98,6 +123,10 @@ def work_replies(*media_types: str) -> Responses:
         status_503="Not ready, or too much to do.",
         status_504="The work was not finished within its time.",
     )
+
+
+def _written(media_type: str) -> Schema:
+    return {"itemSchema": ITEMS[media_type]} if media_type in ITEMS else {"schema": {"type": "string"}}
 
 
 def _plain(properties: dict[str, Any], *, is_list: bool) -> dict[str, Any]:

@@ -63,7 +63,7 @@ def _translation_parts(report: Report, line: str, include: Collection[Include]) 
         "title": _title(report, english),
         "translation": TranslationOut(
             text=english.text,
-            blocks=[BlockOut(kind=b.kind.value, start=s.start, end=s.end, foreign=b.foreign) for b, s in blocks],
+            blocks=[BlockOut(kind=b.kind, start=s.start, end=s.end, foreign=b.foreign) for b, s in blocks],
             segments=[
                 SegmentOut.of(segment, span, alternatives="alternatives" in include)
                 for segment, span in zip(report.segments, english.segments, strict=True)
@@ -72,9 +72,7 @@ def _translation_parts(report: Report, line: str, include: Collection[Include]) 
         "figures": _checks(report, english),
         "figures_line": line,
         "warnings": _warnings(report),
-        "dropped": [
-            DroppedOut(text=d.text, reason=d.reason.value, start=d.start, end=d.end) for d in report.article.dropped
-        ]
+        "dropped": [DroppedOut(text=d.text, reason=d.reason, start=d.start, end=d.end) for d in report.article.dropped]
         if "dropped" in include
         else None,
         "model": None if report.model is None else ModelOut.of(report.model),
@@ -117,7 +115,7 @@ def _segment_of(check: Check) -> int:
 
 def _warnings(report: Report) -> list[WarningOut]:
     return [
-        WarningOut(segment=segment.source.index, kind=warning.value)
+        WarningOut(segment=segment.source.index, kind=warning)
         for segment in report.segments
         for warning in segment.warnings
     ]

@@ -9,9 +9,22 @@ from typing import Any, Literal, Self
 from pydantic import BaseModel, ConfigDict, Field
 
 from service.assembly import Span
-from service.translation.pool import State
-from service.translation.routing import ModelState
-from service.types import Check, Figure, LocatedFigure, ModelInfo, Summary, TranslatedSegment
+from service.types import (
+    BlockKind,
+    Check,
+    DropReason,
+    Figure,
+    FigureKind,
+    LocatedFigure,
+    ModelInfo,
+    Modifier,
+    RepairMethod,
+    Severity,
+    Summary,
+    TranslatedSegment,
+    Verdict,
+    WarningKind,
+)
 
 Value = int | float | str | None
 
@@ -52,7 +65,7 @@ class SegmentOut(Out):
     source: SpanOut
     english: SpanOut
     score: float | None
-    warnings: list[str]
+    warnings: list[WarningKind]
     alternatives_tried: int
     human: bool = Field(description="An editor wrote the English (`PUT /v1/memory`).")
     alternatives: list[HypothesisOut] | None = Field(None, description="Other hypotheses (`include=alternatives`).")
@@ -66,7 +79,7 @@ class SegmentOut(Out):
             source=SpanOut(text=source.text, start=source.start, end=source.end),
             english=SpanOut(text=segment.english, start=span.start, end=span.end),
             score=None if segment.score is None else round(segment.score, 4),
-            warnings=[warning.value for warning in segment.warnings],
+            warnings=list(segment.warnings),
             alternatives_tried=segment.alternatives_tried,
             human=segment.human,
             alternatives=[HypothesisOut(text=h.text, score=round(h.score, 4)) for h in segment.alternatives]
@@ -76,7 +89,7 @@ class SegmentOut(Out):
 
 
 class BlockOut(Out):
-    kind: str
+    kind: BlockKind
     start: int = Field(description="Offset into translation.text.")
     end: int
     foreign: str | None = Field(
@@ -123,17 +136,17 @@ class LocatedOut(Out):
 
 
 class RepairOut(Out):
-    method: str
+    method: RepairMethod
     model_text: str = Field(description="The segment as the model had first written it.")
 
 
 class FigureValueOut(Out):
-    kind: str
+    kind: FigureKind
     value: Value
     low: Value = None
     high: Value = None
     unit: str | None
-    modifier: str | None
+    modifier: Modifier | None
 
 
 class FigureOut(FigureValueOut):
@@ -162,8 +175,8 @@ class CheckOut(FigureValueOut):
     id: str
     source: LocatedOut | None
     english: LocatedOut | None
-    check: str
-    severity: str
+    check: Verdict
+    severity: Severity
     reason: str
     repair: RepairOut | None = None
 
@@ -174,24 +187,24 @@ class CheckOut(FigureValueOut):
             id=check.id,
             source=_located(check.source, source_starts),
             english=_located(check.english, english_starts),
-            check=check.verdict.value,
-            severity=check.severity.value,
+            check=check.verdict,
+            severity=check.severity,
             reason=check.reason,
             repair=None
             if check.repair is None
-            else RepairOut(method=check.repair.method.value, model_text=check.repair.model_text),
+            else RepairOut(method=check.repair.method, model_text=check.repair.model_text),
             **_values(check.figure),
         )
 
 
 class WarningOut(Out):
     segment: int
-    kind: str
+    kind: WarningKind
 
 
 class DroppedOut(Out):
     text: str
-    reason: str
+    reason: DropReason
     start: int = Field(description="Offset into the text or page as it was sent, not into the cleaned text.")
     end: int
 
@@ -241,7 +254,7 @@ class ChosenOut(Out):
     source: SpanOut
     english: str
     score: float | None
-    warnings: list[str]
+    warnings: list[WarningKind]
     human: bool = Field(description="An editor wrote the English (`PUT /v1/memory`).")
 
     @classmethod
@@ -254,7 +267,7 @@ class ChosenOut(Out):
             source=SpanOut(text=source.text, start=source.start, end=source.end),
             english=segment.english,
             score=None if segment.score is None else round(segment.score, 4),
-            warnings=[warning.value for warning in segment.warnings],
+            warnings=list(segment.warnings),
             human=segment.human,
         )
 
@@ -296,68 +309,6 @@ class DetectOut(Out):
     candidates: list[CandidateOut]
 
 
-class LanguageOut(Out):
-    code: str
-    name: str
-    native_name: str
-    translated: bool = Field(description="False for English, which passes through.")
-
-
-class BriefOut(Out):
-    name: str
-    title: str
-    audience: str
-
-
-class QueueOut(Out):
-    waiting_sentences: int
-    running_sentences: int
-
-
-class ModelStateOut(Out):
-    """A model of the catalogue. `revision` and `sha256` are empty for one whose commit is not known yet."""
-
-    id: str
-    summary: str
-    architecture: str
-    repository: str | None
-    revision: str
-    sha256: str
-    engine: str
-    languages: list[str]
-    default_for: list[str] = Field(description="Languages whose texts it translates unless another is asked for.")
-    licence: str
-    commercial_use: bool
-    memory_mb: int = Field(description="What it takes when loaded, in MiB, about.")
-    state: Literal["absent", "here", "loading", "loaded"]
-    loaded: bool
-    queue: QueueOut | None = Field(description="Work that waits for it; absent before its first.")
-
-    @classmethod
-    def of(cls, model: ModelState, engine: str) -> Self:
-        """A model as it is now."""
-        entry = model.entry
-        loaded = model.state is State.LOADED
-        queue = model.stack.queue() if model.stack and model.stack.queue else None
-        return cls(
-            id=entry.id,
-            summary=entry.summary,
-            architecture=entry.architecture,
-            repository=entry.repository,
-            revision=entry.revision,
-            sha256=entry.sha256 if entry.files else "",
-            engine=engine if loaded else "none",
-            languages=list(entry.languages),
-            default_for=list(model.routed),
-            licence=entry.licence,
-            commercial_use=entry.commercial_use,
-            memory_mb=entry.memory_mb,
-            state=model.state.value,
-            loaded=loaded,
-            queue=QueueOut.model_validate(queue, from_attributes=True) if queue else None,
-        )
-
-
 class HealthOut(Out):
     status: Literal["ok"]
 
@@ -384,12 +335,12 @@ def _located(located: LocatedFigure | None, starts: Mapping[int, int]) -> Locate
 
 def _values(figure: Figure) -> dict[str, Any]:
     return {
-        "kind": figure.kind.value,
+        "kind": figure.kind,
         "value": _value(figure.value),
         "low": _value(figure.low),
         "high": _value(figure.high),
         "unit": figure.unit,
-        "modifier": None if figure.modifier is None else figure.modifier.value,
+        "modifier": figure.modifier,
     }
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from anyio import to_thread
 from fastapi import APIRouter, Request
@@ -13,10 +13,10 @@ from starlette.responses import Response
 from service.assembly import assemble
 from service.errors import NotReady
 from service.figures.match import summary_line
-from service.http import present, replies, requests, streaming, waiting, work
+from service.http import about, present, replies, requests, streaming, waiting, work
 from service.http.body import parse
 from service.http.negotiation import choose
-from service.http.openapi import accepts, may_reply, work_replies
+from service.http.openapi import accepts, gated, may_reply, work_replies
 from service.languages import Role, served
 from service.summary import render
 from service.translation.routing import Router
@@ -120,42 +120,44 @@ async def detect(request: Request) -> Response:
     return json_reply(await waiting.run(request, lambda: work.detection(asked)))
 
 
-@router.get("/v1/languages", tags=["about"], summary="The languages that are served")
-async def list_languages(request: Request) -> list[replies.LanguageOut]:
+@router.get("/v1/languages", tags=["about"], summary="The languages that are served", responses=gated())
+async def list_languages(request: Request) -> list[about.LanguageOut]:
     """What needs no `model` to be named. English passes through untranslated; summary and figures work on it too."""
     models: Router = request.app.state.desk.router
     found = await to_thread.run_sync(
         lambda: [each for each in served() if each.role is Role.PASSED or models.translates(each.code)]
     )
     return [
-        replies.LanguageOut(
+        about.LanguageOut(
             code=each.code, name=each.english, native_name=each.native, translated=each.role is Role.TRANSLATED
         )
         for each in found
     ]
 
 
-@router.get("/v1/models", tags=["about"], summary="The models of the catalogue")
-async def list_models(request: Request) -> list[replies.ModelStateOut]:
+@router.get("/v1/models", tags=["about"], summary="The models of the catalogue", responses=gated())
+async def list_models(request: Request) -> list[about.ModelStateOut]:
     """Provenance of each model, which ones are loaded, for which languages, and how much waits for them."""
     engine = request.app.state.settings.engine
     states = await to_thread.run_sync(request.app.state.desk.router.states)
-    return [replies.ModelStateOut.of(each, engine) for each in states]
+    return [about.ModelStateOut.of(each, engine) for each in states]
 
 
-@router.get("/v1/briefs", tags=["about"], summary="The briefs")
-async def list_briefs(request: Request) -> list[replies.BriefOut]:
+@router.get("/v1/briefs", tags=["about"], summary="The briefs", responses=gated())
+async def list_briefs(request: Request) -> list[about.BriefOut]:
     """Each name can be given as `brief` in a request."""
     briefs = request.app.state.desk.briefs.values()
-    return [replies.BriefOut(name=brief.name, title=brief.title, audience=brief.audience) for brief in briefs]
+    return [about.BriefOut(name=brief.name, title=brief.title, audience=brief.audience) for brief in briefs]
 
 
+@router.head("/health/live", include_in_schema=False)
 @router.get("/health/live", tags=["health"], summary="Is the process alive?")
 async def live() -> replies.HealthOut:
     """Green as long as the process answers."""
     return replies.HealthOut(status="ok")
 
 
+@router.head("/health/ready", include_in_schema=False)
 @router.get(
     "/health/ready", tags=["health"], summary="Can work be sent?", responses=may_reply(status_503="Not ready, and why.")
 )
@@ -199,8 +201,3 @@ def _require_ready(request: Request) -> None:
     reason: str | None = request.app.state.not_ready
     if reason is not None:
         raise NotReady(reason)
-
-
-def problem_schema() -> dict[str, Any]:
-    """The schema of problems, which the routes refer to by name."""
-    return replies.Problem.model_json_schema()

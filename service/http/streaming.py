@@ -11,10 +11,11 @@ import logging
 from collections.abc import AsyncIterator, Callable, Collection, Iterator
 from contextlib import suppress
 from http import HTTPStatus
-from typing import Literal
+from typing import Annotated, Any, Literal
 
 from anyio import to_thread
 from fastapi import Request
+from pydantic import Field, TypeAdapter
 from starlette.responses import Response, StreamingResponse
 
 from service.access.gate import Account
@@ -64,6 +65,13 @@ class ErrorEvent(Out):
 
 
 Event = Start | SegmentEvent | FiguresEvent | ReportEvent | ErrorEvent
+
+
+def event_schemas(ref_template: str) -> dict[str, Any]:
+    """The schemas of an event, `StreamEvent`, and of all that may be in one, problems included, by name."""
+    kinds = TypeAdapter[Event](Annotated[Event, Field(discriminator="type")])
+    schema = kinds.json_schema(mode="serialization", ref_template=ref_template)
+    return {**schema.pop("$defs"), "StreamEvent": schema}
 
 
 async def reply(request: Request, items: Iterator[Item], media_type: str, include: Collection[Include]) -> Response:

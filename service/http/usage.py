@@ -12,7 +12,7 @@ from service.access.gate import Account
 from service.access.keys import Key
 from service.access.limits import Standing
 from service.access.usage import Usage
-from service.http.openapi import may_reply
+from service.http.openapi import gated
 from service.http.replies import Out
 
 router = APIRouter()
@@ -78,7 +78,7 @@ class UsageOut(Out):
     "/v1/usage",
     tags=["about"],
     summary="What you have used",
-    responses=may_reply(status_401="A key is needed.", status_503="The usage cannot be read now."),
+    responses=gated(status_503="The usage cannot be read now."),
 )
 async def usage(request: Request) -> UsageOut:
     """Of the caller alone: nobody sees another's usage."""
