@@ -22,12 +22,14 @@ router = APIRouter()
 static = StaticFiles(directory=STATIC, packages=[("fastapi_offline", "static")])  # the latter has Swagger UI's files
 
 
+@router.head("/", include_in_schema=False)
 @router.get("/", include_in_schema=False)
 async def index() -> Response:
     """The page itself; its script fills in the languages and the briefs there are."""
     return _page("index.html")
 
 
+@router.head("/docs", include_in_schema=False)
 @router.get("/docs", include_in_schema=False)
 async def docs() -> Response:
     """Swagger UI on the schema. FastAPI's own page for it loads its parts from elsewhere and holds a script inline."""

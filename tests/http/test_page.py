@@ -82,6 +82,25 @@ def test_a_report_is_put_away_before_the_next_text_is_sent_and_shown_below_its_o
     assert 'own = by("text").value === report.text;' in function("show")
 
 
+def test_who_has_typed_no_key_yet_is_asked_for_it_and_not_shown_a_fault() -> None:
+    call = function("call")
+    unkeyed = call.partition('if (!by("key").value.trim()) {')[2].partition("}")[0]
+    assert call.index("reply.status === 401") < call.index('by("key-label").hidden = false;') < call.index(unkeyed)
+    assert 'by("key").focus();' in unkeyed
+    assert 'throw new Error("This service asks for an API key: type it above.");' in unkeyed
+    assert PAGE.index('id="key"') < PAGE.index('id="status"')
+    assert call.index(unkeyed) < call.index("reason(reply)")
+
+
+@pytest.mark.parametrize("path", ["/", "/docs", "/health/live", "/health/ready"])
+def test_pages_and_probes_may_be_asked_for_their_header_alone(client: TestClient, path: str) -> None:
+    head, whole = client.head(path), client.get(path)
+    assert (head.status_code, head.content) == (200, b"")
+    for name in ("content-type", "content-length"):
+        assert head.headers[name] == whole.headers[name]
+    assert "head" not in client.get("/openapi.json").json()["paths"].get(path, {})
+
+
 def test_a_refusal_that_is_no_problem_is_told_by_its_status() -> None:
     assert "reason(reply)" in function("call")
     reason = function("reason")

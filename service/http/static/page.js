@@ -13,7 +13,13 @@ function authorised(headers) {
 async function call(url, options = {}) {
   const reply = await fetch(url, { ...options, headers: authorised(options.headers || {}) });
   if (reply.ok) return reply;
-  if (reply.status === 401) by("key-label").hidden = false;
+  if (reply.status === 401) {
+    by("key-label").hidden = false;
+    if (!by("key").value.trim()) {
+      by("key").focus();
+      throw new Error("This service asks for an API key: type it above.");
+    }
+  }
   throw new Error(await reason(reply));
 }
 
