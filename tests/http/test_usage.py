@@ -3,7 +3,7 @@
 import json
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, cast
+from typing import Any, NoReturn, cast
 
 import pytest
 from fastapi.testclient import TestClient
@@ -122,9 +122,8 @@ def test_a_stream_that_breaks_off_costs_what_was_sent_of_it(client: TestClient, 
 def test_a_stream_that_breaks_off_before_its_first_segment_costs_nothing(
     client: TestClient, keys: Keys, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def broken(*_: object) -> Iterator[object]:
+    def broken(*_: object) -> NoReturn:
         raise EngineFailed("broken")
-        yield
 
     monkeypatch.setattr(streaming.Writer, "_part", broken)
     _, secret = keys.add("cms")
