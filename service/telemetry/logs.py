@@ -53,12 +53,12 @@ def _last(for_people: bool) -> list[Processor]:
     ]
 
 
-def _traced(found: ExcInfo) -> str:
-    return tracebacks.formatted(found[1])
+def _traced(exc_info: ExcInfo) -> str:
+    return tracebacks.formatted(exc_info[1])
 
 
-def _below(stream: TextIO, found: ExcInfo) -> None:
-    stream.write(f"\n{_traced(found)}")
+def _below(stream: TextIO, exc_info: ExcInfo) -> None:
+    stream.write(f"\n{_traced(exc_info)}")
 
 
 def _drop_meta(_: object, __: str, event: structlog.types.EventDict) -> structlog.types.EventDict:

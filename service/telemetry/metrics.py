@@ -173,6 +173,9 @@ class _AllProcesses(MultiProcessCollector):
     so, and the library's own collector fails on it at every scrape from then on.
     """
 
+    def __init__(self, registry: CollectorRegistry | None, folder: str) -> None:
+        super().__init__(registry, folder)  # type: ignore[no-untyped-call]
+
     def collect(self) -> list[Metric]:
         """All metrics, summed up."""
         while True:

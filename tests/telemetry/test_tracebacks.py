@@ -11,8 +11,8 @@ from service.telemetry.tracebacks import formatted
 TEXT = "Președintele a ascuns banii"
 
 
-def raised(make: Callable[[], object]) -> BaseException:
-    with pytest.raises(BaseException) as caught:  # noqa: PT011
+def raised(make: Callable[[], object]) -> Exception:
+    with pytest.raises(Exception) as caught:  # noqa: PT011
         make()
     return caught.value
 
