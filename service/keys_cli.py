@@ -25,7 +25,8 @@ if TYPE_CHECKING:
 
 keys = typer.Typer(no_args_is_help=True, help="API keys.")
 
-_QUOTA = re.compile(r"(\d[\d_]*)/(day|month)")
+# 15 digits at most: what databases and JSON's readers count in holds them.
+_QUOTA = re.compile(r"([1-9][0-9]{0,14}|[1-9][0-9]{0,2}(?:_[0-9]{3}){1,4})/(day|month)")
 
 File = Annotated[Path | None, typer.Option("--file", help="The file of the keys; the setting decides if absent.")]
 
@@ -106,7 +107,9 @@ def _quota(text: str) -> Quota:
 
     matched = _QUOTA.fullmatch(text)
     if matched is None:
-        raise InvalidInput(f"A quota is written like 2000000/month or 50000/day, not {text!r}.", field="quota")
+        raise InvalidInput(
+            f"A quota is written like 2000000/month or 50_000/day, with 1 to 15 digits, not {text!r}.", field="quota"
+        )
     return Quota(int(matched[1]), Period(matched[2]))
 
 

@@ -12,11 +12,12 @@ import hmac
 import re
 import secrets
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from enum import StrEnum
 
 from sqlalchemy import Row, insert, select, update
+from sqlalchemy.exc import IntegrityError
 
 from service.access.scopes import WORK, Scope
 from service.access.store import Store
@@ -25,6 +26,7 @@ from service.errors import InvalidInput
 
 PREFIX = "tolmach"
 _KEY = re.compile(rf"{PREFIX}_([0-9a-f]{{8}})_([A-Za-z0-9_-]{{43}})")
+_ID = re.compile(r"[0-9a-f]{8}")
 _NAME = re.compile(r"[\w.@ -]{1,64}")
 _NOBODY = bytes(32)  # compared with where there is no such id, so that the answer takes as long as for a wrong secret
 
@@ -66,25 +68,33 @@ class Keys:
         self._store = store
 
     def add(self, name: str, scopes: Collection[Scope] = WORK, quota: Quota | None = None) -> tuple[Key, str]:
-        """A new key, and the one and only time that it is seen whole. InvalidInput for a name that is taken."""
+        """A new key, and the one and only time that it is seen whole.
+
+        InvalidInput for a name that is taken, or that could be taken for the id of another key.
+        """
         if not _NAME.fullmatch(name):
             raise InvalidInput("A name has 1 to 64 letters, digits, spaces, or . _ @ -", field="name")
+        if _ID.fullmatch(name):
+            raise InvalidInput("A name must not look like an id: 8 digits and letters from a to f.", field="name")
+        taken = InvalidInput(f"There is a key of the name {name!r} already; revoke it first.", field="name")
         if any(key.name == name for key in self.list(revoked=False)):
-            raise InvalidInput(f"There is a key of the name {name!r} already; revoke it first.", field="name")
+            raise taken
         key = Key(secrets.token_hex(4), name, frozenset(scopes), quota, datetime.now(UTC).replace(microsecond=0))
         secret = secrets.token_urlsafe(32)
+        row = insert(table).values(
+            id=key.id,
+            name=name,
+            digest=_digest(secret),
+            scopes=" ".join(sorted(key.scopes)),
+            quota=None if quota is None else quota.characters,
+            period=key.period.value,
+            created=key.created.isoformat(),
+        )
         with self._store.connection() as connection:
-            connection.execute(
-                insert(table).values(
-                    id=key.id,
-                    name=name,
-                    digest=_digest(secret),
-                    scopes=" ".join(sorted(key.scopes)),
-                    quota=None if quota is None else quota.characters,
-                    period=key.period.value,
-                    created=key.created.isoformat(),
-                )
-            )
+            try:
+                connection.execute(row)
+            except IntegrityError:  # somebody else has taken it since
+                raise taken from None
         return key, f"{PREFIX}_{key.id}_{secret}"
 
     def list(self, *, revoked: bool = True) -> tuple[Key, ...]:
@@ -95,14 +105,16 @@ class Keys:
         return tuple(map(_key, rows))
 
     def revoke(self, which: str) -> Key:
-        """Make the key of that id or name useless from now on. InvalidInput where there is none."""
-        for key in self.list(revoked=False):
-            if which in {key.id, key.name}:
-                now = datetime.now(UTC).replace(microsecond=0)
-                with self._store.connection() as connection:
-                    connection.execute(update(table).where(table.c.id == key.id).values(revoked=now.isoformat()))
-                return Key(key.id, key.name, key.scopes, key.quota, key.created, now)
-        raise InvalidInput(f"There is no key of the name or id {which!r}.", field="name")
+        """Make the key of that id, or else of that name, useless from now on. InvalidInput where there is none."""
+        living = self.list(revoked=False)
+        named = (key for attribute in ("id", "name") for key in living if getattr(key, attribute) == which)
+        key = next(named, None)
+        if key is None:
+            raise InvalidInput(f"There is no key of the name or id {which!r}.", field="name")
+        now = datetime.now(UTC).replace(microsecond=0)
+        with self._store.connection() as connection:
+            connection.execute(update(table).where(table.c.id == key.id).values(revoked=now.isoformat()))
+        return replace(key, revoked=now)
 
     def recognise(self, presented: str) -> Key | None:
         """The key whose secret this is; None for a wrong or revoked one. Takes as long for one as for the other."""

@@ -2,16 +2,32 @@
 
 from __future__ import annotations
 
+import logging
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Column, Connection, Engine, Integer, LargeBinary, MetaData, String, Table, create_engine, event
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy import (
+    Column,
+    Connection,
+    Engine,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    String,
+    Table,
+    create_engine,
+    event,
+)
+from sqlalchemy.exc import IntegrityError, SQLAlchemyError
+from sqlalchemy.schema import CreateIndex
 
 from service.errors import AccountsUnavailable
+
+logger = logging.getLogger(__name__)
 
 VERSION = 1
 WAIT_MS = 2000  # for another process's write, which takes less than a millisecond; longer means that it hangs
@@ -30,6 +46,9 @@ keys = Table(
     Column("created", String, nullable=False),
     Column("revoked", String),
 )
+
+# Two that look whether a name is free at the same moment must not both take it.
+living_names = Index("keys_living_names", keys.c.name, unique=True, sqlite_where=keys.c.revoked.is_(None))
 
 usage = Table(
     "usage",
@@ -56,6 +75,7 @@ class Store:
             if found > VERSION:
                 raise AccountsUnavailable(f"{file} was written by a later version of the service.")
             metadata.create_all(connection)
+            _require_unique_names(connection)
             connection.exec_driver_sql(f"PRAGMA user_version={VERSION}")
 
     @contextmanager
@@ -70,6 +90,14 @@ class Store:
     def close(self) -> None:
         """Let go of the file."""
         self._engine.dispose()
+
+
+def _require_unique_names(connection: Connection) -> None:
+    """Let no name be of two living keys, in files too that were made before this was seen to."""
+    try:
+        connection.execute(CreateIndex(living_names, if_not_exists=True))
+    except IntegrityError:
+        logger.warning("two keys that are not revoked have the same name; revoke one of them by its id")
 
 
 def _engine(file: Path) -> Engine:

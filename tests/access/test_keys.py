@@ -1,5 +1,6 @@
 import sqlite3
 import stat
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -73,6 +74,54 @@ def test_names_are_taken_by_living_keys_only(store: Store) -> None:
         keys.add("cms")
     keys.revoke(first.id)
     assert keys.add("cms")[0].id != first.id
+
+
+def test_of_two_that_take_a_name_at_once_one_gets_it(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    keys = Keys(store)
+    key, _ = keys.add("cms")
+    with monkeypatch.context() as patched:
+        patched.setattr(Keys, "list", lambda *_, **__: ())  # it looked before the other wrote
+        with pytest.raises(InvalidInput, match="already") as caught:
+            keys.add("cms")
+    assert caught.value.field == "name"
+    assert keys.list() == (key,)
+
+
+@pytest.mark.parametrize("twice", [False, True])
+def test_a_file_of_before_names_were_kept_apart_is_brought_up_to_date(
+    store: Store, file: Path, caplog: pytest.LogCaptureFixture, twice: bool
+) -> None:
+    first, _ = Keys(store).add("cms")
+    second, _ = Keys(store).add("desk")
+    store.close()
+    with closing(sqlite3.connect(file)) as connection, connection:
+        connection.execute("DROP INDEX keys_living_names")
+        if twice:
+            connection.execute("UPDATE keys SET name = 'cms'")
+    later = Store(file)
+    assert ("have the same name" in caplog.text) == twice
+    assert {key.id for key in Keys(later).list()} == {first.id, second.id}
+    if twice:
+        Keys(later).revoke(second.id)
+        later.close()
+        later = Store(file)
+    with closing(sqlite3.connect(file)) as connection:
+        assert connection.execute("SELECT count(*) FROM sqlite_master WHERE name = 'keys_living_names'").fetchone() == (
+            1,
+        )
+    later.close()
+
+
+def test_a_name_that_could_be_an_id_is_refused_and_an_id_goes_before_a_name(store: Store, file: Path) -> None:
+    keys = Keys(store)
+    with pytest.raises(InvalidInput, match="look like an id"):
+        keys.add("0123abcd")
+    first, _ = keys.add("cms")
+    second, _ = keys.add("desk")
+    with closing(sqlite3.connect(file)) as connection, connection:
+        connection.execute("UPDATE keys SET name = ? WHERE id = ?", (second.id, first.id))  # as once was allowed
+    assert keys.revoke(second.id).id == second.id
+    assert keys.revoke(second.id).id == first.id
 
 
 def test_revoking_what_is_not_there_says_so(store: Store) -> None:

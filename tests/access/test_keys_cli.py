@@ -31,6 +31,16 @@ def test_a_key_that_was_printed_is_good(store: Store) -> None:
     assert "not shown again" in printed.stderr
 
 
+@pytest.mark.parametrize(
+    ("text", "characters"), [("1", 1), ("9" * 15, 10**15 - 1), ("999_999_999_999_999", 10**15 - 1)]
+)
+def test_a_quota_is_a_number_that_can_be_kept(store: Store, text: str, characters: int) -> None:
+    assert keys("add", "cms", "--quota", f"{text}/month").exit_code == 0
+    (key,) = Keys(store).list()
+    assert key.quota == Quota(characters, Period.MONTH)
+    assert keys("list").exit_code == 0
+
+
 def test_lists_have_no_secrets(store: Store) -> None:
     secret = keys("add", "cms").stdout.strip()
     keys("add", "desk")
@@ -47,6 +57,15 @@ def test_lists_have_no_secrets(store: Store) -> None:
     [
         (("add", "cms", "--quota", "lots"), InvalidInput),
         (("add", "cms", "--quota", "5/year"), InvalidInput),
+        (("add", "cms", "--quota", "0/day"), InvalidInput),
+        (("add", "cms", "--quota", "007/day"), InvalidInput),
+        (("add", "cms", "--quota", "1__0/day"), InvalidInput),
+        (("add", "cms", "--quota", "10_/day"), InvalidInput),
+        (("add", "cms", "--quota", "1_0/day"), InvalidInput),
+        (("add", "cms", "--quota", "٣/day"), InvalidInput),
+        (("add", "cms", "--quota", f"1{'0' * 15}/day"), InvalidInput),
+        (("add", "cms", "--quota", f"{'9' * 5000}/day"), InvalidInput),
+        (("add", "deadbeef"), InvalidInput),
         (("add", "a\nb"), InvalidInput),
         (("revoke", "nobody"), InvalidInput),
     ],
