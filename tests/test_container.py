@@ -52,6 +52,12 @@ def test_the_port_that_is_published_is_the_port_that_is_listened_on() -> None:
     assert published.startswith("127.0.0.1:")
     assert published.endswith(f":{Settings.model_fields['port'].default}")
     assert f"EXPOSE {Settings.model_fields['port'].default}" in DOCKERFILE
+    assert SERVICE["environment"]["TOLMACH_PORT"] == str(Settings.model_fields["port"].default)
+    assert f"TOLMACH_HOST={SERVICE['environment']['TOLMACH_HOST']}" in DOCKERFILE
+
+
+def test_whether_it_is_open_can_be_said_outside() -> None:
+    assert SERVICE["environment"]["TOLMACH_ALLOW_OPEN"] == "${TOLMACH_ALLOW_OPEN:-true}"
 
 
 def test_requests_have_time_to_finish() -> None:
