@@ -187,13 +187,13 @@ class Desk:
         most, longest = self.settings.max_segments, self.settings.max_segment_chars
         if len(segments) > most:
             raise TooLarge(
-                f"The text has {len(segments)} sentences; the limit is {most} (setting max_segments).", field="text"
+                f"The text has {len(segments)} sentences; the limit is {most} (TOLMACH_MAX_SEGMENTS).", field="text"
             )
         for each in segments:
             if len(each.text) > longest:
                 raise TooLarge(
                     f"Sentence {each.index} has {len(each.text)} characters; "
-                    f"the limit is {longest} (setting max_segment_chars).",
+                    f"the limit is {longest} (TOLMACH_MAX_SEGMENT_CHARS).",
                     field="text",
                 )
 

@@ -24,17 +24,19 @@ from service.access.gate import Gate
 from service.access.keys import Keys
 from service.access.store import Store
 from service.app import create_app
-from service.errors import BadSetting, OpenToAll
+from service.errors import BadBrief, BadSetting, OpenToAll
 from service.http import server
 from service.http.protocol import Patience, PatientProtocol
-from service.settings import Settings
+from service.settings import PREFIX, Settings, variable
+from service.summary import brief
 from service.telemetry import logs
 from service.telemetry.metrics import SHARED_FOLDER, start_afresh
 from service.translation.ctranslate2 import cores
+from service.translation.routing import Router
 
 logger = logging.getLogger(__name__)
 
-THREADS = "TOLMACH_THREADS"
+THREADS = variable("threads")
 # A line changes threads half a dozen times, and each time may wait this long for one that works on an article: with
 # Python's own 5 ms, its median under load was 36 ms instead of 20.
 SWITCH_INTERVAL = 0.0005
@@ -59,7 +61,7 @@ def settle() -> None:
 
 
 def serve(settings: Settings, *, host: str | None = None, port: int | None = None, workers: int | None = None) -> None:
-    """Serve until told to stop. Raises OpenToAll, BadSetting, AccountsUnavailable before anything is started."""
+    """Serve until told to stop. Raises what `check` raises before anything is started."""
     host, workers = host or settings.host, workers or settings.workers
     logs.configure(settings.log_format, settings.log_level)
     check(settings, host)
@@ -95,10 +97,20 @@ def options(settings: Settings) -> dict[str, Any]:
 
 
 def check(settings: Settings, host: str) -> None:
-    """Whether it may be served like this. Raises OpenToAll, BadSetting, AccountsUnavailable."""
+    """Whether it can and may be served like this: what each worker would fail on is told once, and in one line.
+
+    Raises OpenToAll, BadSetting, BadBrief, UnknownModel, ModelFileError, AccountsUnavailable.
+    """
     for warning in unknown_settings(os.environ):
         logger.warning("%s", warning)
     Gate(settings).close()
+    Router(settings).close()
+    for name, folder in (("prompts_dir", settings.prompts_dir), ("briefs_dir", settings.briefs_dir)):
+        if folder is not None:
+            try:
+                brief.load(folder)
+            except BadBrief as error:
+                raise BadBrief(f"{variable(name)}: {error.message}") from None
     if settings.keys_file is not None:
         store = Store(settings.keys_file)
         if not Keys(store).list(revoked=False):
@@ -116,13 +128,12 @@ def unknown_settings(environment: Iterable[str]) -> list[str]:
 
     They are no error: Kubernetes puts TOLMACH_SERVICE_HOST and its like next to a service of that name.
     """
-    prefix = "TOLMACH_"
     said = []
-    for name in sorted(each.upper() for each in environment if each.upper().startswith(prefix)):
-        own = name.removeprefix(prefix).lower()
+    for name in sorted(each.upper() for each in environment if each.upper().startswith(PREFIX)):
+        own = name.removeprefix(PREFIX).lower()
         if own not in Settings.model_fields:
             near = get_close_matches(own, Settings.model_fields, 1)
-            said.append(f"{name} is no setting" + (f"; did you mean {prefix}{near[0].upper()}?" if near else "."))
+            said.append(f"{name} is no setting" + (f"; did you mean {variable(near[0])}?" if near else "."))
     return said
 
 

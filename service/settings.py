@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import ipaddress
+import re
 import sys
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -16,10 +18,19 @@ def data_directory(name: str) -> Path:
     return inside if inside.is_dir() else Path(__file__).parent.parent / name
 
 
+PREFIX = "TOLMACH_"
+_ORIGIN = re.compile(r"[a-z][a-z0-9+.-]*://(?:[^\s/?#@:\[\]*]+|\[[0-9a-f:.]+\])(?::[0-9]{1,5})?")
+
+
+def variable(name: str) -> str:
+    """What an operator sets: messages name it, since nobody outside knows a setting by another name."""
+    return f"{PREFIX}{name.upper()}"
+
+
 class Settings(BaseSettings):
     """Read from the environment (`TOLMACH_MODEL=…`) once, when the service starts."""
 
-    model_config = SettingsConfigDict(env_prefix="TOLMACH_", extra="forbid", frozen=True)
+    model_config = SettingsConfigDict(env_prefix=PREFIX, extra="forbid", frozen=True)
 
     host: str = Field(default="127.0.0.1", description="Address to listen on.")
     port: int = Field(default=8000, ge=0, le=65535, description="Port to listen on; 0 takes a free one.")
@@ -125,7 +136,7 @@ class Settings(BaseSettings):
     )
     trusted_proxies: str = Field(
         default="127.0.0.1,::1",
-        description="Addresses, separated by commas, whose `X-Forwarded-For` and `X-Forwarded-Proto` are believed.",
+        description="Addresses and networks, separated by commas, whose `X-Forwarded-For` and `-Proto` are believed; `*` for all.",
     )
     cors_origins: Annotated[tuple[str, ...], NoDecode] = Field(
         default=(),
@@ -170,12 +181,37 @@ class Settings(BaseSettings):
     def _by_commas(cls, value: Any) -> Any:
         return tuple(item.strip() for item in value.split(",") if item.strip()) if isinstance(value, str) else value
 
+    @field_validator("trusted_proxies")
+    @classmethod
+    def _networks(cls, value: str) -> str:
+        """As the server understands them: it takes a network with bits of a host for a name, and trusts nobody."""
+        items = [item.strip() for item in value.split(",") if item.strip()]
+        if "*" in items:
+            return "*"
+        try:
+            return ",".join(map(_network, items))
+        except ValueError:
+            raise ValueError("must be addresses or networks such as 10.0.0.0/8, separated by commas, or *") from None
+
+    @field_validator("cors_origins")
+    @classmethod
+    def _origins(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        """In small letters, as browsers send them."""
+        origins = tuple(each.lower() for each in value)
+        if not all(each == "*" or _ORIGIN.fullmatch(each) for each in origins):
+            raise ValueError("must be origins such as https://desk.example:8443, without a slash at the end, or *")
+        return origins
+
     @field_validator("allowed_hosts")
     @classmethod
     def _names(cls, value: tuple[str, ...]) -> tuple[str, ...]:
         if any(set("/: ") & set(name) for name in value):
             raise ValueError("must be names alone, such as desk.example, without scheme and port")
         return tuple(name.lower().removesuffix(".") for name in value)
+
+
+def _network(text: str) -> str:
+    return str(ipaddress.ip_network(text, strict=False) if "/" in text else ipaddress.ip_address(text))
 
 
 def table() -> str:
@@ -185,7 +221,7 @@ def table() -> str:
         value = field.get_default()
         empty = value in (None, "", ()) or field.default_factory is dict
         shown = "" if empty else "comes with it" if field.default_factory else f"`{_plain(value)}`"
-        lines.append(f"| `TOLMACH_{name.upper()}` | {shown} | {field.description} |")
+        lines.append(f"| `{variable(name)}` | {shown} | {field.description} |")
     return "\n".join(lines) + "\n"
 
 

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from pydantic import ValidationError
 
-from service.errors import OpenToAll
+from service.errors import BadBrief, BadSetting, ModelFileError, OpenToAll, UnknownModel
 from service.keys_cli import keys as keys_app
 from service.serve import check, is_loopback, options, share_cores, unknown_settings
 from service.settings import Settings, table
@@ -66,6 +66,28 @@ def test_a_misspelt_setting_is_told_of(monkeypatch: pytest.MonkeyPatch, caplog: 
     assert unknown_settings(["TOLMACH_XYZZY"]) == ["TOLMACH_XYZZY is no setting."]
 
 
+@pytest.mark.parametrize(
+    ("more", "error", "named"),
+    [
+        ({"model": "nothing"}, UnknownModel, "TOLMACH_MODEL: .*'nothing'"),
+        ({"fallback": "nothing"}, UnknownModel, "TOLMACH_FALLBACK: .*'nothing'"),
+        ({"routes": "ro=nothing"}, UnknownModel, "TOLMACH_ROUTES: .*'nothing'"),
+        ({"routes": "de=tolmach-mini"}, BadSetting, "TOLMACH_ROUTES gives 'de'"),
+        ({"briefs_dir": "BROKEN"}, BadBrief, r"TOLMACH_BRIEFS_DIR: .*flood\.toml:1: "),
+        ({"prompts_dir": "/nowhere"}, BadBrief, "TOLMACH_PROMPTS_DIR: /nowhere"),
+        ({"models_dir": "/nowhere"}, ModelFileError, r"TOLMACH_MODELS_DIR .*/nowhere/catalog\.toml"),
+        ({"rate_limit": "often"}, BadSetting, "TOLMACH_RATE_LIMIT"),
+    ],
+)
+def test_what_workers_would_fail_on_is_told_before_by_the_name_of_the_setting(
+    more: dict[str, str], error: type[Exception], named: str, tmp_path: Path
+) -> None:
+    (tmp_path / "flood.toml").write_text("title = ", encoding="utf-8")
+    settings = Settings.model_validate({name: text.replace("BROKEN", str(tmp_path)) for name, text in more.items()})
+    with pytest.raises(error, match=named):
+        check(settings, "::1")
+
+
 def test_the_command_refuses_an_open_door() -> None:
     command = [sys.executable, "-c", "from service.cli import main; main()", "serve", "--host", "0.0.0.0"]  # noqa: S104
     ended = subprocess.run(command, capture_output=True, text=True, check=False, timeout=120)
@@ -75,8 +97,38 @@ def test_the_command_refuses_an_open_door() -> None:
 
 
 def test_origins_are_separated_by_commas(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("TOLMACH_CORS_ORIGINS", "https://a.example, https://b.example,")
-    assert Settings().cors_origins == ("https://a.example", "https://b.example")
+    monkeypatch.setenv("TOLMACH_CORS_ORIGINS", "https://a.example, HTTPS://B.example:8443,http://[::1]:80,*,")
+    assert Settings().cors_origins == ("https://a.example", "https://b.example:8443", "http://[::1]:80", "*")
+
+
+@pytest.mark.parametrize(
+    "origin",
+    ["a.example", "https://a.example/", "https://a.example/desk", "https://*.a.example", "null", "https://a:b"],
+)
+def test_what_is_no_origin_is_refused(origin: str) -> None:
+    with pytest.raises(ValidationError, match="must be origins"):
+        Settings(cors_origins=("https://a.example", origin))
+
+
+@pytest.mark.parametrize(
+    ("text", "proxies"),
+    [
+        ("127.0.0.1,::1", "127.0.0.1,::1"),
+        ("", ""),
+        ("*", "*"),
+        ("10.0.0.1, *", "*"),
+        (" 10.1.2.3/8 ,0:0::1,fe80::/10", "10.0.0.0/8,::1,fe80::/10"),
+    ],
+)
+def test_proxies_are_addresses_and_networks(text: str, proxies: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TOLMACH_TRUSTED_PROXIES", text)
+    assert Settings().trusted_proxies == proxies
+
+
+@pytest.mark.parametrize("text", ["nginx", "10.0.0", "10.0.0.0/33", "10.0.0.1;10.0.0.2", "127.0.0.1,proxy.example"])
+def test_what_is_no_proxy_s_address_is_refused(text: str) -> None:
+    with pytest.raises(ValidationError, match="must be addresses"):
+        Settings(trusted_proxies=text)
 
 
 def test_hosts_are_names_separated_by_commas(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -39,7 +39,7 @@ class RateLimiter:
         try:
             self._items: Sequence[RateLimitItem] = parse_many(setting)
         except ValueError:
-            raise BadSetting(f"rate_limit is {setting!r}; it is written like 60/minute;1000/hour.") from None
+            raise BadSetting(f"TOLMACH_RATE_LIMIT is {setting!r}; it is written like 60/minute;1000/hour.") from None
         self._storage = MemoryStorage()
         self._limiter = MovingWindowRateLimiter(self._storage)
         self._hits = 0

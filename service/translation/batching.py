@@ -17,7 +17,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from service.errors import Cancelled, DeadlineExceeded, EngineFailed, QueueFull, ShuttingDown, TolmachError
-from service.translation.cancellation import Cancellation, current
+from service.translation.cancellation import Cancellation, current, late
 from service.translation.engine import Around, Decoding, Engine
 from service.translation.scheduling import Group, Job, Limits, Schedule, Unit
 from service.types import Hypothesis
@@ -148,7 +148,7 @@ class Batching(Around):
         if job.missing:
             self._check(token)
             self._count("expired")
-            raise DeadlineExceeded("The request was not finished within its time.")
+            raise late(self._limits.timeout if token.timeout is None else token.timeout)
         return [job.answers[sentence] for sentence in sentences]
 
     def snapshot(self) -> BatchingSnapshot:
@@ -231,13 +231,21 @@ class Batching(Around):
                 raise ShuttingDown("The service is shutting down.")
             if not token.admitted and (excess := self._schedule.excess(group, lengths)):
                 self._counts["refused"] += 1
-                raise QueueFull("Too much work is waiting.", retry_after=self._seconds(excess))
+                raise QueueFull(self._fullness(), retry_after=self._seconds(excess))
             token.admitted = True
             job, joined = self._schedule.enter(group, lengths)
             self._counts["requests"] += 1
             self._counts["joined"] += joined
             self._wake()
             return job
+
+    def _fullness(self) -> str:
+        limits = self._limits
+        return (
+            f"Too much work is waiting: {self._schedule.waiting_sentences} sentences of at most "
+            f"{limits.queue_sentences} (TOLMACH_QUEUE_SENTENCES), {self._schedule.waiting_tokens} tokens of at most "
+            f"{limits.queue_tokens} (TOLMACH_QUEUE_TOKENS)."
+        )
 
     def _seconds(self, tokens: int) -> int:
         """About how long the workers take for that many tokens: whole seconds, at least one."""

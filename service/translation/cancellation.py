@@ -22,6 +22,7 @@ class Cancellation:
     """
 
     def __init__(self, timeout: float | None = None) -> None:
+        self.timeout = timeout
         self.deadline = None if timeout is None else time.monotonic() + timeout
         self.admitted = (
             False  # set by the queue that accepted the request's first work: it may finish during a shutdown
@@ -48,7 +49,7 @@ class Cancellation:
         if self._cancelled:
             raise Cancelled("The request was given up before it was finished.")
         if self.deadline is not None and time.monotonic() >= self.deadline:
-            raise DeadlineExceeded("The request was not finished within its time.")
+            raise late(self.timeout)
 
     @contextmanager
     def watched(self, watcher: Callable[[], None]) -> Iterator[None]:
@@ -65,6 +66,12 @@ class Cancellation:
             with self._lock:
                 if watcher in self._watchers:
                     self._watchers.remove(watcher)
+
+
+def late(timeout: float | None) -> DeadlineExceeded:
+    """What is told to a request that was given so many seconds."""
+    given = "its time" if timeout is None else f"its {timeout:g} seconds"
+    return DeadlineExceeded(f"The request was not finished within {given} (TOLMACH_REQUEST_TIMEOUT).")
 
 
 _current: ContextVar[Cancellation | None] = ContextVar("cancellation", default=None)

@@ -153,8 +153,12 @@ def read(models_dir: Path) -> Catalog:
     path = models_dir / FILE_NAME
     try:
         text = path.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError):
-        raise ModelFileError(f"{FILE_NAME}: cannot be read in the models folder.", field=FILE_NAME) from None
+    except UnicodeDecodeError:
+        raise ModelFileError(f"{path}: not UTF-8.", field=FILE_NAME) from None
+    except OSError as error:
+        raise ModelFileError(
+            f"TOLMACH_MODELS_DIR is no folder of models: {path}: {error.strerror}.", field=FILE_NAME
+        ) from None
     return parse(text)
 
 
@@ -201,6 +205,12 @@ def folder(entry: ModelEntry, models_dir: Path) -> Path:
 def is_present(entry: ModelEntry, models_dir: Path) -> bool:
     """Whether all files of `entry` are here, whatever is in them."""
     return bool(entry.files) and all((folder(entry, models_dir) / file.path).is_file() for file in entry.files)
+
+
+def require(entry: ModelEntry, models_dir: Path) -> None:
+    """Refuse a model that is not here; raises ModelFileError that names what is missing of it."""
+    if not is_present(entry, models_dir):
+        verify(entry, models_dir)
 
 
 def verify(entry: ModelEntry, models_dir: Path) -> None:

@@ -147,7 +147,7 @@ def _place(device: str, threads: int, build: str) -> dict[str, Any]:
 def _compute_type(build: str) -> str:
     """The numbers that a build is run with on a GPU; raises BadSetting where there is none."""
     if not ctranslate2.get_cuda_device_count():
-        raise BadSetting("The setting device says cuda, but CTranslate2 finds no CUDA device.", field="device")
+        raise BadSetting("TOLMACH_DEVICE says cuda, but CTranslate2 finds no CUDA device.", field="device")
     fit = ctranslate2.get_supported_compute_types("cuda")
     halves = [kind for kind in ("int8_bfloat16", "int8_float16") if kind in fit]
     return halves[0] if halves and "-int8" in build else "default"

@@ -51,8 +51,10 @@ def load(models_dir: Path) -> dict[str, Locked]:
         text = path.read_text(encoding="utf-8")
     except FileNotFoundError:
         return {}
-    except (OSError, UnicodeDecodeError):
-        raise ModelFileError(f"{FILE_NAME}: cannot be read.", field=FILE_NAME) from None
+    except UnicodeDecodeError:
+        raise ModelFileError(f"{path}: not UTF-8.", field=FILE_NAME) from None
+    except OSError as error:
+        raise ModelFileError(f"{path}: {error.strerror}.", field=FILE_NAME) from None
     try:
         lock = _Lock.model_validate(tomllib.loads(text))
     except tomllib.TOMLDecodeError as error:

@@ -8,8 +8,17 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from service.errors import BadSetting, InvalidInput, ModelUnavailable, NotReady, UnknownModel, UnsupportedLanguage
+from service.errors import (
+    BadSetting,
+    InvalidInput,
+    ModelFileError,
+    ModelUnavailable,
+    NotReady,
+    UnknownModel,
+    UnsupportedLanguage,
+)
 from service.languages import english_name, translated
+from service.settings import variable
 from service.translation import catalog
 from service.translation.engine import Decoding, Engine
 from service.translation.load import canary, gains_from_batches, load_entry, runs_on
@@ -207,17 +216,23 @@ class Router:
         if self._given is not None:
             return
         settings = self._settings
-        for language, model_id in [*settings.routes.items(), (None, settings.fallback), (None, settings.model)]:
+        wanted: list[tuple[str, str | None, str]] = [("routes", *route) for route in settings.routes.items()]
+        wanted += [("fallback", None, settings.fallback), ("model", None, settings.model)]
+        for setting, language, model_id in wanted:
             if not model_id:
                 continue
-            entry = self._entry(model_id)
+            try:
+                entry = self._entry(model_id)
+                if settings.fallback in ("", model_id):
+                    catalog.require(entry, settings.models_dir)
+            except (UnknownModel, ModelFileError) as error:
+                raise type(error)(f"{variable(setting)}: {error.message}", field=error.field) from None
             if language is not None and language not in entry.languages:
-                raise BadSetting(f"The setting routes gives '{language}' to '{model_id}', which does not translate it.")
-            if catalog.is_present(entry, settings.models_dir):
-                continue
-            if not settings.fallback or model_id == settings.fallback:
-                catalog.verify(entry, settings.models_dir)  # says what is missing
-            logger.warning("model %s is not installed; %s takes its work", model_id, settings.fallback)
+                raise BadSetting(
+                    f"{variable(setting)} gives '{language}' to '{model_id}', which does not translate it."
+                )
+            if not catalog.is_present(entry, settings.models_dir):
+                logger.warning("model %s is not installed; %s takes its work", model_id, settings.fallback)
 
 
 def _fit(engine: Engine) -> Engine:

@@ -167,5 +167,5 @@ def _place(device: str) -> tuple[str, Any]:
     if device == "cpu" or (device == "auto" and not torch.cuda.is_available()):
         return "cpu", torch.float32
     if not torch.cuda.is_available():
-        raise BadSetting("The setting device says cuda, but torch finds no CUDA device.", field="device")
+        raise BadSetting("TOLMACH_DEVICE says cuda, but torch finds no CUDA device.", field="device")
     return "cuda", torch.bfloat16 if torch.cuda.is_bf16_supported() else torch.float16

@@ -29,7 +29,7 @@ def test_a_refused_request_counts_towards_no_limit() -> None:
 
 @pytest.mark.parametrize("setting", ["often", "5", "5/fortnight", "minute/5", "-3/minute"])
 def test_a_setting_that_cannot_be_read_is_named(setting: str) -> None:
-    with pytest.raises(BadSetting, match="rate_limit"):
+    with pytest.raises(BadSetting, match="TOLMACH_RATE_LIMIT"):
         RateLimiter(setting)
 
 

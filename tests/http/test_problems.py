@@ -196,10 +196,10 @@ def test_limits_are_named() -> None:
     settings = Settings(max_segments=2, max_segment_chars=100)
     with TestClient(create_app(settings, FakeEngine())) as client:
         many = client.post("/v1/translate", json={"text": f"{RO} {RO} {RO}", "source": "ro"})
-        problem = assert_problem(many, 413, "too_large", "3 sentences", "limit is 2", "max_segments")
+        problem = assert_problem(many, 413, "too_large", "3 sentences", "limit is 2", "TOLMACH_MAX_SEGMENTS")
         assert problem["field"] == "text"
         long = client.post("/v1/translate", json={"text": "guvernul " * 20, "source": "ro"})
-        assert assert_problem(long, 413, "too_large", "100", "max_segment_chars")["field"] == "text"
+        assert assert_problem(long, 413, "too_large", "100", "TOLMACH_MAX_SEGMENT_CHARS")["field"] == "text"
 
 
 def test_an_engine_that_raises_is_a_502_without_its_words() -> None:

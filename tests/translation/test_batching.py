@@ -285,9 +285,9 @@ def test_limits_have_a_timeout_for_who_brings_none() -> None:
     engine = Revealing()
     engine.open.clear()
     with batching(engine, timeout=0.05) as queue:
-        with pytest.raises(DeadlineExceeded):
+        with pytest.raises(DeadlineExceeded, match=r"0\.05 seconds \(TOLMACH_REQUEST_TIMEOUT\)"):
             queue.translate(["fără token"], "ro", DECODING)
-        with cancellation(Cancellation()), pytest.raises(DeadlineExceeded):
+        with cancellation(Cancellation()), pytest.raises(DeadlineExceeded, match=r"0\.05 seconds"):
             queue.translate(["token fără termen"], "ro", DECODING)
 
 
@@ -372,6 +372,8 @@ def test_full_queue_says_when_to_come_back(pool: ThreadPoolExecutor) -> None:
             ask(queue, "încă una")
         assert full.value.retry_after
         assert 1 <= full.value.retry_after <= 60
+        assert "5 sentences of at most 100 (TOLMACH_QUEUE_SENTENCES)" in full.value.message
+        assert "100 tokens of at most 100 (TOLMACH_QUEUE_TOKENS)" in full.value.message
         assert full.value.status == 503
         assert queue.snapshot().refused == 1
         futures.append(pool.submit(ask, queue, "rulează"))  # joins what runs

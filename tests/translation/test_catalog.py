@@ -89,7 +89,10 @@ def test_a_file_listed_twice_is_refused() -> None:
 
 
 def test_a_missing_catalogue_is_named(tmp_path: Path) -> None:
-    with pytest.raises(ModelFileError, match=r"catalog\.toml"):
+    with pytest.raises(ModelFileError, match=r"TOLMACH_MODELS_DIR .*/catalog\.toml: No such file"):
+        catalog.load(tmp_path)
+    (tmp_path / catalog.FILE_NAME).write_bytes(b"\xff")
+    with pytest.raises(ModelFileError, match=r"/catalog\.toml: not UTF-8"):
         catalog.load(tmp_path)
 
 

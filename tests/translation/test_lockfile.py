@@ -105,6 +105,19 @@ def test_a_fault_in_the_lock_is_named(tmp_path: Path, old: str, new: str, named:
         lockfile.load(tmp_path)
 
 
+def test_a_lock_that_cannot_be_read_is_named_with_its_folder(tmp_path: Path) -> None:
+    path = tmp_path / lockfile.FILE_NAME
+    path.write_bytes(b"\xff")
+    with pytest.raises(ModelFileError) as caught:
+        lockfile.load(tmp_path)
+    assert caught.value.message == f"{path}: not UTF-8."
+    path.unlink()
+    path.mkdir()
+    with pytest.raises(ModelFileError) as caught:
+        lockfile.load(tmp_path)
+    assert caught.value.message == f"{path}: Is a directory."
+
+
 def test_a_model_locked_twice_is_refused(tmp_path: Path) -> None:
     lockfile.put(tmp_path, some())
     path = tmp_path / lockfile.FILE_NAME
