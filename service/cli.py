@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, closing, contextmanager
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, TypeVar
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from pydantic import ValidationError
 from rich.console import Console
-from rich.progress import track
 
+from service import __version__
+from service.cli_io import busy, errors, is_html, print_line, progress, read, require_text, rows
 from service.errors import InvalidInput, TolmachError
 from service.keys_cli import keys
 from service.languages import served
@@ -28,18 +29,16 @@ if TYPE_CHECKING:
 
 # Everything that costs time to import is imported where it is needed: `tolmach --help` must answer at once.
 
-T = TypeVar("T")
 app = typer.Typer(no_args_is_help=True, add_completion=False, help=__doc__, pretty_exceptions_enable=False)
 app.add_typer(models, name="models")
 app.add_typer(keys, name="keys")
 
-errors = Console(stderr=True)
 BATCH = 64
-HTML_NAMES = (".html", ".htm", ".xhtml")
+FROM = "--from"
 
 _CODES = ", ".join(language.code for language in served())
 File = Annotated[str, typer.Argument(metavar="FILE|-", help="A file, or - for standard input.")]
-From = Annotated[str, typer.Option("--from", help=f"Language of the text: auto, {_CODES}.")]
+From = Annotated[str, typer.Option(FROM, help=f"Language of the text: auto, {_CODES}.")]
 Html = Annotated[
     bool, typer.Option("--html", help="FILE is HTML, as one named .html, .htm or .xhtml is without saying so.")
 ]
@@ -67,6 +66,21 @@ def main() -> None:
     except BrokenPipeError:  # `tolmach … | head` is no failure
         sys.stderr.close()
         sys.exit(0)
+
+
+def _say_version(asked: bool) -> None:
+    if asked:
+        print_line(f"tolmach {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def options(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_say_version, is_eager=True, help="Print the version and exit.")
+    ] = False,
+) -> None:
+    """The `tolmach` command: what stands before its subcommands."""
 
 
 def wrong_setting(error: ValidationError) -> str:
@@ -119,7 +133,7 @@ def translate(
 @app.command()
 def figures(
     file: File,
-    lang: Annotated[str, typer.Option("--lang", help=f"Language of the text: {_CODES}, or auto.")],
+    lang: Annotated[str, typer.Option("--lang", FROM, help=f"Language of the text: auto, {_CODES}.")] = "auto",
     against: Annotated[Path | None, typer.Option(help="English of the text; its figures are checked.")] = None,
     lines: Annotated[bool, typer.Option("--lines", help="One text a line in, one JSON array a line out.")] = False,
 ) -> None:
@@ -182,11 +196,15 @@ def evaluate(
 ) -> None:
     """Measure a model: BLEU, chrF, and the share of figures kept (before and after repair)."""
     from service.evaluation import evaluate as measure
+    from service.translation import catalog
     from service.translation.routing import Router
 
     texts, references = rows(read(str(source))), rows(read(str(reference)))
     # A model that is asked for is measured itself, or not at all.
     settings = Settings() if model is None else Settings(model=model, routes={}, fallback="")
+    if model is not None and settings.engine != "fake":
+        # Before the router takes it for one of a setting.
+        catalog.require(catalog.load(settings.models_dir).get(model), settings.models_dir)
     with closing(Router(settings)) as router, busy("Translating …"):
         scores = measure(router.choose(lang, model).translator, lang, texts, references)
     print_line(json.dumps(scores, indent=2))
@@ -243,7 +261,7 @@ def translate_lines(lines: list[str], source: str) -> None:
     from service.translation.stack import spelt
     from service.types import Segment
 
-    language = language_of("\n".join(lines[:50]), source)
+    language = language_of("\n".join(lines[:50]), source, field=FROM)
     with open_desk() as desk:
         for begin in progress(range(0, len(lines), BATCH), "Translating"):
             batch = [spelt(line, language).strip() for line in lines[begin : begin + BATCH]]
@@ -298,7 +316,7 @@ def summarize_jsonl(desk: Desk, lines: list[str], source: str, brief: Brief) -> 
             if not isinstance(text, str):
                 raise InvalidInput(f"Line {number}: {field} is not a text.", field=field)
         try:
-            report = desk.summary(intake.read(text=document, title=title, source=source), brief)
+            report = desk.summary(intake.read(text=document, title=title, source=source, field=FROM), brief)
             reply = {"id": identity, "summary": report.summary.text}
         except TolmachError as error:
             failed += 1
@@ -330,55 +348,10 @@ def read_article(file: str, source: str, *, html: bool, title: str | None = None
 
     text, page = read(file), is_html(file, html)
     return intake.read(
-        text=None if page else text, html=text if page else None, title=title, source=source, keep_all=keep_all
+        text=None if page else text,
+        html=text if page else None,
+        title=title,
+        source=source,
+        keep_all=keep_all,
+        field=FROM,
     )
-
-
-def is_html(file: str, html: bool) -> bool:
-    """Whether a file is HTML: it is said, or its name does."""
-    return html or file.lower().endswith(HTML_NAMES)
-
-
-def require_text(file: str, html: bool, option: str) -> None:
-    """Refuse HTML where lines are counted: those of a page are not its sentences."""
-    if is_html(file, html):
-        raise typer.BadParameter(f"{option} goes with lines of plain text, not with HTML")
-
-
-def read(file: str) -> str:
-    """The text of a file or of standard input."""
-    from service.article.intake import decode
-
-    if file == "-":
-        return decode(sys.stdin.buffer.read(), None)
-    try:
-        return decode(Path(file).read_bytes(), None)
-    except OSError as error:
-        raise InvalidInput(f"{file}: {error.strerror}", field="file") from None
-
-
-def rows(text: str) -> list[str]:
-    """The lines of a file as other programs count them: JSON may hold the separators that Python also splits at."""
-    lines = text.split("\n")
-    return [line.removesuffix("\r") for line in (lines if lines[-1] else lines[:-1])]
-
-
-def print_line(text: str) -> None:
-    """Write a line to standard output as it is: what other programs read is never wrapped or coloured."""
-    sys.stdout.write(text.rstrip("\n") + "\n")
-
-
-@contextmanager
-def busy(what: str) -> Iterator[None]:
-    """A spinner on standard error, where that is a terminal."""
-    if not errors.is_terminal:
-        yield
-        return
-    with errors.status(what):
-        yield
-
-
-def progress(items: Iterable[T], what: str) -> Iterable[T]:
-    """A progress bar on standard error, where that is a terminal and standard output is not."""
-    quiet = not errors.is_terminal or sys.stdout.isatty()
-    return items if quiet else track(list(items), description=what, console=errors)

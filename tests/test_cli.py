@@ -2,24 +2,29 @@
 
 import json
 import os
+import re
 import sqlite3
 import subprocess
 import sys
 from contextlib import closing
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import pytest
+from typer.main import get_command
 from typer.testing import CliRunner
 
+from service import __version__
 from service.cli import app
-from service.errors import InvalidInput, ModelFileError
+from service.errors import InvalidInput, ModelFileError, UnknownModel
 from service.translation.fake import FakeEngine
 from service.translation.memory import Remembering
 from service.translation.stack import spelt
 from service.translation.store import Store
 from tests.translation.conftest import split_up
 
+OPERATIONS = (Path(__file__).parent.parent / "docs" / "operations.md").read_text(encoding="utf-8")
 ARTICLES = Path(__file__).parent / "data" / "articles"
 FAKE = {"TOLMACH_ENGINE": "fake"}
 
@@ -118,6 +123,41 @@ def test_figures_prints_one_array_a_line() -> None:
     arrays = [json.loads(line) for line in done.stdout.splitlines()]
     assert [[figure["value"] for figure in array] for array in arrays] == [[6000], [], [20, 1250]]
     assert arrays[0][0]["unit"] == "EUR"
+
+
+@pytest.mark.parametrize("options", [("--from", "it"), ()])
+def test_figures_of_a_language_that_is_named_or_not(options: tuple[str, ...]) -> None:
+    done = tolmach("figures", "-", *options, given="Il sindaco ha detto che oltre 6.000 persone hanno partecipato.")
+    assert [figure["value"] for figure in json.loads(done.stdout)] == [6000], done.stderr
+
+
+def test_the_version_can_be_asked_for() -> None:
+    done = CliRunner().invoke(app, ["--version"])
+    assert (done.exit_code, done.stdout) == (0, f"tolmach {__version__}\n")
+
+
+def commands_of(command: Any) -> dict[str, Any]:
+    """Those below a command, by name."""
+    return dict(getattr(command, "commands", {}))
+
+
+def options_of(command: Any) -> set[str]:
+    own = {name for each in command.params for name in each.opts if name.startswith("--")}
+    return own.union(*map(options_of, commands_of(command).values()))
+
+
+def test_every_command_and_option_is_in_the_docs() -> None:
+    _, _, section = OPERATIONS.partition("## On the command line")
+    section = section.partition("\n## ")[0]
+    rows = {row.split()[2].strip("`"): row for row in section.splitlines() if row.startswith("| `tolmach ")}
+    commands = commands_of(get_command(app))
+    assert commands.keys() == rows.keys()
+    for name, command in commands.items():
+        for option in options_of(command):
+            assert re.search(rf"`{option}[ `]", rows[name]), f"{name} {option}"
+        for part in commands_of(command):
+            assert re.search(rf"\b{part}\b", rows[name]), f"{name} {part}"
+    assert "`--version`" in section
 
 
 def test_figures_against_a_translation(tmp_path: Path) -> None:
@@ -253,6 +293,9 @@ def test_evaluate_measures_the_model_that_serves_the_language(
     wrong = run([*ask, "--model", "tolmach-mini"]).exception
     assert isinstance(wrong, InvalidInput)
     assert "does not translate 'ro'" in wrong.message
+    unknown = run([*ask, "--model", "nothing"]).exception
+    assert isinstance(unknown, UnknownModel)
+    assert unknown.message.startswith("There is no model 'nothing'")
     (models / "third").unlink()
     absent = run([*ask, "--model", "third"]).exception
     assert isinstance(absent, ModelFileError)  # and nothing of the fallback
@@ -266,7 +309,10 @@ def test_evaluate_measures_the_model_that_serves_the_language(
         (("article", "-", "--brief", "nothing"), "Guvernul a adoptat bugetul anul acesta.", 1, "no brief 'nothing'"),
         (("translate", "-", "--from", "de"), "Guten Tag", 1, "German"),
         (("translate", "-"), b"\xff\xff", 1, "offset 0"),
-        (("figures", "-"), "x", 2, "--lang"),
+        (("figures", "-"), "x", 1, "name it in '--lang'"),
+        (("translate", "-"), "Da.", 1, "name it in '--from'"),
+        (("translate", "-", "--lines"), "Da.", 1, "name it in '--from'"),
+        (("translate", "-", "--from", "xx"), "Da.", 1, "--from 'xx'"),
         (("article",), "", 2, "FILE"),
         (("nothing",), "", 2, "nothing"),
         (("summarize", "-", "--words", "20", "--sentences", "2"), "x", 2, "not both"),
@@ -295,6 +341,7 @@ def test_failures_are_one_line_on_standard_error(
     [
         ("TOLMACH_BEAM", "0", "TOLMACH_BEAM: Input should be greater than or equal to 1"),
         ("TOLMACH_ROUTES", "ro", "TOLMACH_ROUTES: must be pairs"),
+        ("TOLMACH_CORS_ORIGINS", "https://a.example/", "TOLMACH_CORS_ORIGINS: must be origins"),
     ],
 )
 def test_a_wrong_setting_is_named_in_one_line(
@@ -305,6 +352,17 @@ def test_a_wrong_setting_is_named_in_one_line(
     assert done.returncode == 1
     assert done.stderr.startswith(f"tolmach: {message}")
     assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize("command", ["models list", "translate - --from ro"])
+def test_a_folder_of_models_that_is_none_is_named(
+    command: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TOLMACH_MODELS_DIR", str(tmp_path / "nowhere"))
+    done = tolmach(*command.split(), given="Plouă.")
+    assert done.returncode == 1
+    file = tmp_path / "nowhere" / "catalog.toml"
+    assert done.stderr == f"tolmach: TOLMACH_MODELS_DIR is no folder of models: {file}: No such file or directory.\n"
 
 
 def test_help_imports_no_model_no_server_and_no_database() -> None:

@@ -43,11 +43,12 @@ def read(
     title: str | None = None,
     source: str = AUTO,
     keep_all: bool = False,
+    field: str = "source",
 ) -> Article:
     """The article in `text` or `html`; exactly one of them is given.
 
     `source` is the ISO 639-1 code of its language, or `auto`. `keep_all` keeps what would be set aside as not the
-    article, except the parts of a page that its markup hides or keeps apart.
+    article, except the parts of a page that its markup hides or keeps apart. `field` is what the caller calls `source`.
 
     Raises EmptyText, NotText for binary junk, UnsupportedLanguage naming what was detected, UndetectedLanguage where
     the text is too short or unsure, TooLarge for too many lines or tags, and InvalidInput where both or neither of
@@ -63,7 +64,7 @@ def read(
         sweep.gone = sweep.gone if kept else []
     if not lines:
         raise EmptyText(f"{name} has nothing to read: it is empty or all of it is hidden", field=name)
-    language = _language(_sample(given, lines), source)
+    language = _language(_sample(given, lines), source, field=field)
     if not keep_all:
         lines = sweep.headline(lines, language.code)
     lines = [replace(line, piece=closed_up(line.piece)) for line in join_broken(lines)]
