@@ -136,7 +136,8 @@ class Settings(BaseSettings):
     )
     trusted_proxies: str = Field(
         default="127.0.0.1,::1",
-        description="Addresses and networks, separated by commas, whose `X-Forwarded-For` and `-Proto` are believed; `*` for all.",
+        description="Addresses and networks, separated by commas, whose `X-Forwarded-For` and `X-Forwarded-Proto` are "
+        "believed; `*` for all.",
     )
     cors_origins: Annotated[tuple[str, ...], NoDecode] = Field(
         default=(),
