@@ -335,6 +335,6 @@ class Store:
             logger.info("the translation memory can be %s again", what)
 
 
-def _reason(error: Exception) -> object:
-    """What the driver said, without the statement."""
-    return getattr(error, "orig", None) or error
+def _reason(error: Exception) -> str:
+    """What the driver said, without the statement, and without the details: PostgreSQL quotes rows there."""
+    return str(getattr(error, "orig", None) or error).partition("\n")[0]

@@ -6,11 +6,13 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from sqlalchemy.exc import DBAPIError
 
 from service.errors import BadSetting
 from service.settings import Settings
 from service.translation.memory import Remembering
 from service.translation.stack import open_store
+from service.translation.store import _reason
 from tests.translation.remembered import PATIENCE
 from tests.translation.revealing import Revealing
 
@@ -79,6 +81,12 @@ def test_a_folder_that_cannot_be_made_costs_the_memory_only(
 def test_what_is_no_memory_is_refused_by_the_name_of_the_setting(memory: str) -> None:
     with pytest.raises(BadSetting, match="TOLMACH_MEMORY"):
         open_store(Settings(memory=memory))
+
+
+def test_a_driver_s_details_are_not_repeated() -> None:
+    said = Exception('null value in column "used"\nDETAIL:  Failing row contains (casa, the house).')
+    assert _reason(DBAPIError("INSERT …", None, said)) == 'null value in column "used"'
+    assert _reason(OSError(28, "No space left on device")) == "[Errno 28] No space left on device"
 
 
 def test_no_memory_is_none() -> None:
