@@ -99,14 +99,17 @@ class _Builder:
         """A list of single words."""
         return set(self.flat(*path, key=key).words())
 
-    def valued(self, *path: str) -> PhraseTable[Decimal]:
-        """Phrases under their value. Raises TypeError for `0.5` without quotes: TOML reads two nested keys there."""
+    def valued(self, *path: str, more: tuple[str, ...] = ()) -> PhraseTable[Decimal]:
+        """Phrases under their value, those of the section `more` too. Raises TypeError for `0.5` without quotes: TOML
+        reads two nested keys there.
+        """
         table: PhraseTable[Decimal] = PhraseTable()
-        for value, patterns in self.section(*path).items():
-            if not isinstance(patterns, list):
-                raise TypeError(f"{'.'.join(path)}: no list under the value {value}")
-            for forms in self.sequences(patterns):
-                table.add(forms, _value(value))
+        for place in (path, more) if more else (path,):
+            for value, patterns in self.section(*place).items():
+                if not isinstance(patterns, list):
+                    raise TypeError(f"{'.'.join(place)}: no list under the value {value}")
+                for forms in self.sequences(patterns):
+                    table.add(forms, _value(value))
         return table
 
     def coded(self, *path: str, of: dict[str, Any] | None = None) -> PhraseTable[str]:
@@ -169,8 +172,11 @@ def _numerals(b: _Builder) -> Numerals:
         cardinal_suffixes=b.flat("cardinal_digits", key="suffixes"),
         particles=b.words("ordinal_particles"),
         particles_needed=b.words("ordinal_particles", key="needed"),
+        each=b.words("ordinals_beside", key="each"),
+        anniversary=b.words("ordinals_beside", key="anniversary"),
         roman_before=b.flat("roman", key="before"),
         roman_after=b.flat("roman", key="after"),
+        roman_names=b.section("roman").get("names", False),
         fractions_alone=b.valued("fractions", "alone").words(),
         fractions_counted=b.valued("fractions", "counted").words(),
         fractions_prefix=b.valued("fractions", "prefix").words(),
@@ -186,6 +192,7 @@ def _numerals(b: _Builder) -> Numerals:
         weak_prefixes=b.valued("weak_prefixes").words(),
         collections=b.valued("collections").words(),
         collections_weak=b.valued("collections_weak"),
+        round_the_clock=b.flat("round_the_clock"),
         vague=b.valued("vague").words(),
         ambiguous=ambiguous,
     )
@@ -244,22 +251,25 @@ def _modifiers(b: _Builder, name: str) -> PhraseTable[Modifier]:
 def _quantities(b: _Builder) -> Quantities:
     currencies, signs, codes = _currencies(b)
     units, glued = _units(b)
-    connectors = {forms[0] for rule in b.data.get("connectors", []) for forms in b.sequences([rule["word"]])}
     return Quantities(
         percent=b.coded("percent"),
         percent_weak=b.coded("percent_weak"),
         currencies=currencies,
         currency_signs=signs,
         currency_codes=codes,
+        codes_as_names=set(shared()["currency_codes"]["names"]),
         cents=b.coded("cents"),
         units=units,
+        unit_homographs=b.words("unit_homographs"),
+        unit_homographs_before=b.flat("unit_homographs", key="before"),
         glued_units=glued,
         prefix_units=b.coded("prefix_units"),
         suffix_units=b.coded("suffix_units"),
-        connectors=connectors - {"-"},
+        connectors=b.words("quantities", key="connectors"),
         multiplier_words=b.flat("multipliers"),
         multipliers=b.valued("multipliers", "fixed"),
-        multipliers_weak=b.valued("multipliers", "weak"),
+        multipliers_weak=b.valued("multipliers", "weak", more=("multipliers", "verbs")),
+        multiplying=b.valued("multipliers", "verbs"),
         age_suffixes=_age_suffixes(b),
         age_before=b.flat("age", key="before"),
         age_bare=b.flat("age", key="bare_after"),
@@ -273,8 +283,15 @@ def _quantities(b: _Builder) -> Quantities:
         from_=b.flat("ranges", key="from"),
         from_joint=b.flat("ranges", key="from_joint"),
         joint=b.flat("ranges", key="joint"),
+        basis=b.flat("roles", key="basis"),
+        match_minute=b.flat("roles", key="minute"),
         below_zero=b.flat("signs", key="below_zero"),
+        below_zero_alone=b.flat("signs", key="below_zero_alone"),
         falling=b.words("signs", key="falling"),
+        rising=b.words("signs", key="rising"),
+        lacking=b.words("signs", key="falling") | b.words("signs", key="deficit"),
+        lesser=b.flat("signs", key="lesser"),
+        greater=b.flat("signs", key="greater"),
         modifiers=_modifiers(b, "modifiers"),
         modifiers_after=_modifiers(b, "modifiers_after"),
         modifier_articles=b.words("modifier_articles"),
@@ -284,6 +301,7 @@ def _quantities(b: _Builder) -> Quantities:
         score_cues=b.words("score", key="cues"),
         names=b.flat_list(shared()["identifiers"]["names"]),
         slashes=set(shared()["identifiers"]["slashes"]),
+        slashes_round_the_clock=set(shared()["identifiers"]["round_the_clock"]),
     )
 
 
@@ -303,10 +321,13 @@ def _calendar(b: _Builder) -> Calendar:
     return Calendar(
         months=months,
         month_not_before=b.words("calendar", "month_not_before"),
+        month_verbs=b.words("calendar", "month_not_before", key="verbs"),
         month_capitals=b.words("calendar", key="month_capitals"),
         day_month_words=b.words("calendar", key="day_month_words"),
         month_first=section.get("month_first", False),
         day_joint=b.flat("calendar", key="day_joint"),
+        no_days=b.words("calendar", key="no_days"),
+        weekdays=b.flat("calendar", key="weekdays"),
         date_before=b.flat("calendar", key="date_before"),
         year_words=b.words("calendar", key="year_words"),
         year_after=b.flat("calendar", key="year_after"),
@@ -319,6 +340,7 @@ def _calendar(b: _Builder) -> Calendar:
         century_names=b.valued("calendar", "century", "names").words(),
         decade_suffixes=b.flat("calendar", "decade", key="suffixes"),
         decade_before=b.flat("calendar", "decade", key="before"),
+        decade_aged=b.flat("calendar", "decade", key="aged"),
         decade_words=b.flat("calendar", "decade"),
         decade_needs_word=b.section("calendar", "decade").get("need_word", False),
         decade_names=b.valued("calendar", "decade", "names"),
@@ -326,6 +348,8 @@ def _calendar(b: _Builder) -> Calendar:
         clock_before_bare=b.flat("clock", key="before_bare"),
         clock_after=b.flat("clock", key="after"),
         clock_units=b.words("clock", key="units"),
+        clock_before_units=b.flat("clock", key="before_units" if "before_units" in b.section("clock") else "before"),
+        clock_lasting=b.flat("clock", key="lasting"),
         am=b.flat("clock", key="am"),
         pm=b.flat("clock", key="pm"),
         night=b.flat("clock", key="night"),

@@ -31,8 +31,11 @@ _PLAIN = frozenset(
 _NEVER_RANKED = frozenset({FigureKind.MEASURE, FigureKind.MONEY, FigureKind.PERCENT})
 _HOLDS_DECADES = frozenset({FigureKind.AGE, FigureKind.COUNT, FigureKind.DURATION, FigureKind.MEASURE})
 _BY_CHARACTERS = frozenset({FigureKind.IDENTIFIER, FigureKind.TIME})
+_DEGREES = frozenset({"Cel", "[degF]", "deg"})
+# A weight and a currency of one name in English: `26 pounds of hashish`.
+_NAMESAKES = {"GBP": "[lb_av]"}
 # Atoms that say the same only across kinds: `у 17-му` and 2017, `the 90s` and 90 degrees.
-_ACROSS_KINDS = frozenset({"short", "decade", "part", "times"})
+_ACROSS_KINDS = frozenset({"short", "decade", "part"})
 # What may differ in an identifier: letters (another script), and whatever is no point inside a number.
 _BETWEEN_DIGITS = re.compile(r"(?<!\d)[^\d]+|[^\d]+(?!\d)|[^\d.,]+")
 _FOREIGN = re.compile(r"\d,(?:\d{1,2}|\d{4,})(?!\d|,\d)|\d\.\d{3}\.\d{3}|^0\d+$")
@@ -105,14 +108,12 @@ def _named(figure: Figure, value: str) -> Iterator[Atom]:
 
 
 def _related(figure: Figure, number: Decimal) -> Iterator[Atom]:
-    """The same amount said in another way: half and 50 %, three times and a third, the 1900s and the 20th century."""
+    """The same amount said in another way: half and 50 %, 1.5 times and 150 %, the 1900s and the 20th century."""
     kind = figure.kind
     if kind is FigureKind.PERCENT and figure.unit == "%":
         yield "part", _number(number / 100)
     elif kind in (FigureKind.FRACTION, FigureKind.MULTIPLIER):
         yield "part", _number(number)
-        if number:
-            yield "times", _number(1 / number if kind is FigureKind.FRACTION else number)
     elif kind in _CALENDAR:
         yield from _calendar(kind, number)
     if kind in (FigureKind.COUNT, FigureKind.ORDINAL):
@@ -134,7 +135,7 @@ def _calendar(kind: FigureKind, number: Decimal) -> Iterator[Atom]:
 
 
 @lru_cache(maxsize=256)
-def _base(unit: str | None) -> tuple[str, Decimal] | None:
+def base(unit: str | None) -> tuple[str, Decimal] | None:
     """The quantity that a unit measures and its factor to the base unit."""
     if unit is None:
         return None
@@ -154,6 +155,7 @@ def converted(source: Figure, english: Figure) -> bool:
     hand.
     """
     first, second = _bounds(source), _bounds(english)
+    units = _unit(source), _unit(english)
     if source.unit == english.unit or not first or len(first) != len(second):
         return False
     temperature = compilation.shared()["temperature"]
@@ -162,15 +164,21 @@ def converted(source: Figure, english: Figure) -> bool:
         return all(
             abs(_celsius(a, one_scale) - _celsius(b, other_scale)) <= 1 for a, b in zip(first, second, strict=True)
         )
-    one, other = _base(source.unit), _base(english.unit)
+    one, other = map(base, units)
     if one is None or other is None or one[0] != other[0]:
         return False
-    tolerance = _EXACT_TOLERANCE if one[0] in ("time", "data", "energy", "power") else _TOLERANCE
+    tolerance = _EXACT_TOLERANCE if one[0] in ("time", "data", "energy", "power", "points") else _TOLERANCE
     if one[0] == "time" and {source.unit, english.unit} & {"mo", "a"}:
         tolerance = Decimal("0.002")
     return all(
         abs(a * one[1] - b * other[1]) <= tolerance * abs(a * one[1]) for a, b in zip(first, second, strict=True)
     )
+
+
+def _unit(figure: Figure) -> str | None:
+    """The unit of a figure; of pounds without a sign that of weight, as far as a conversion goes."""
+    named = figure.text[-1:].isalpha() and figure.unit is not None and figure.unit not in figure.text
+    return _NAMESAKES.get(figure.unit, figure.unit) if named and figure.unit else figure.unit
 
 
 def _celsius(value: Decimal, scale: list[float]) -> Decimal:
@@ -203,6 +211,14 @@ def opposed(source: Figure, english: Figure) -> bool:
     return bool(sides & _MORE) and bool(sides & _LESS)
 
 
+def read_otherwise(source: Figure, english: Figure) -> bool:
+    """Whether the English took for decimal the separator that groups in the source: `12.500 грн` and 12.5 hryvnias."""
+    value = source.value
+    if not isinstance(value, Decimal) or not isinstance(english.value, Decimal) or value == english.value:
+        return False
+    return english.value in source.readings and value == english.value * 1000
+
+
 def misspelled(source: Figure, english: Figure) -> bool:
     """Whether the English has the right number in a wrong notation: a decimal comma, grouping points, zeros that
     claim precision.
@@ -220,9 +236,13 @@ def misspelled(source: Figure, english: Figure) -> bool:
 
 
 def _unit_missing(source: Figure, english: Figure) -> Likeness:
-    """One side has a unit and the other has none: right for calendar, ages and parts, an omission for percent."""
+    """One side has a unit and the other has none: right for calendar, ages and parts, a fault for percent."""
     bare = english if english.unit is None else source
     other = source if bare is english else english
+    if other.kind is FigureKind.PERCENT:
+        return _percent_missing(bare, other)
+    if bare.kind is FigureKind.COUNT and other.unit in _DEGREES and isinstance(bare.value, Decimal) and bare.value < 0:
+        return Likeness.VALUE  # `down to minus 5`
     if bare.kind in _CALENDAR and other.kind in (FigureKind.DURATION, FigureKind.AGE):
         return Likeness.VALUE
     if bare.kind is FigureKind.COUNT and other.kind is FigureKind.AGE:
@@ -232,6 +252,16 @@ def _unit_missing(source: Figure, english: Figure) -> Likeness:
     if bare.kind in _PLAIN or bare.kind is FigureKind.SCORE:
         return Likeness.UNIT_MISSING
     return Likeness.VALUE
+
+
+def _percent_missing(bare: Figure, percent: Figure) -> Likeness:
+    """50 % is a half and 150 % are 1.5 times; 20 % are not 20 seats, nor 20 times."""
+    numbers = {value for name, value in atoms(bare) if name == "number"}
+    if numbers.isdisjoint(value for name, value in atoms(percent) if name == "number"):
+        return Likeness.VALUE
+    in_digits = any(char.isdecimal() for char in bare.text)
+    lost = bare.kind is FigureKind.COUNT and percent.unit == "%" and in_digits
+    return Likeness.UNIT if lost or bare.kind is FigureKind.MULTIPLIER else Likeness.UNIT_MISSING
 
 
 def _values_agree(source: Figure, english: Figure) -> bool:

@@ -53,7 +53,7 @@ def scan(tokens: Tokens, lexicon: Lexicon) -> list[Hit]:
     index = 0
     while index < tokens.count:
         idiom = lexicon.numerals.idioms.at(tokens, index)
-        if idiom:
+        if idiom and not _is_part_of(tokens, lexicon, idiom[1]):
             index = idiom[1]
             continue
         hit = _read(tokens, lexicon, index, cued)
@@ -66,6 +66,16 @@ def scan(tokens: Tokens, lexicon: Lexicon) -> list[Hit]:
         hits.append(hit)
         index = max(hit.end, index + 1)
     return hits
+
+
+def _is_part_of(tokens: Tokens, lexicon: Lexicon, end: int) -> bool:
+    """Whether an idiom that ends in a word for half before token `end` is half of what follows: `a mezzo milione`."""
+    numerals = lexicon.numerals
+    if tokens.forms[end - 1] not in numerals.fractions_prefix:
+        return False
+    return tokens.forms[end] in numerals.collections or any(
+        table.at(tokens, end) for table in (numerals.scales, lexicon.quantities.units)
+    )
 
 
 def _read(tokens: Tokens, lexicon: Lexicon, index: int, cued: bool) -> Hit | None:
@@ -141,13 +151,20 @@ def _read_word(tokens: Tokens, lexicon: Lexicon, index: int) -> Hit | None:
 
 
 def _article_counts(tokens: Tokens, lexicon: Lexicon, index: int) -> bool:
-    """Whether an article may be part of a number: `a dozen`, `un terzo`; or is all there is."""
-    numerals = lexicon.numerals
+    """Whether an article may be part of a number: `a dozen`, `un terzo`, `un per cento`, `less than an hour`; or is all
+    there is.
+    """
+    numerals, quantities = lexicon.numerals, lexicon.quantities
     form = tokens.forms[index + 1]
     parts = (numerals.collections, numerals.fractions_alone, numerals.fractions_counted, numerals.fractions_prefix)
     if tokens.count == 1 or form in numerals.scales.heads or any(form in part for part in parts):
         return True
-    return tokens.forms[index + 2] in numerals.added.heads and form in lexicon.quantities.units.heads
+    if quantities.percent.at(tokens, index + 1):
+        return True
+    if tokens.forms[index + 2] in numerals.added.heads and form in quantities.units.heads:
+        return True
+    bounded = quantities.units.at(tokens, index + 1) and quantities.modifiers.before(tokens, index)
+    return bounded is not None and not numerals.collections_weak.at(tokens, index + 1)
 
 
 def _read_roman(tokens: Tokens, lexicon: Lexicon, index: int) -> Hit | None:
@@ -167,7 +184,8 @@ def _read_sign(tokens: Tokens, lexicon: Lexicon, index: int) -> Hit | None:
     if form in ("#", "№"):
         return identifiers.read_label(tokens, lexicon, index)
     if form in "-–+.," or form in lexicon.quantities.currency_signs.heads:
-        if tokens.kinds[index + 1] not in (NUMBER, WORD) and tokens.forms[index + 1] not in ("$", ".", ","):
+        following = tokens.kinds[index + 1] in (NUMBER, WORD) or tokens.forms[index + 1] in (".", ",", "-")
+        if not following and lexicon.quantities.currency_signs.at(tokens, index + 1) is None:
             return None
         return spans.read_span(tokens, lexicon, index) or quantities.read_quantity(tokens, lexicon, index)
     return None

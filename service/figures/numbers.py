@@ -55,14 +55,17 @@ def _read_number(tokens: Tokens, lexicon: Lexicon, index: int, money: bool) -> N
 def _sign(tokens: Tokens, lexicon: Lexicon, index: int) -> tuple[int, int]:
     """-1 or 1, and where the number itself begins."""
     form = tokens.forms[index]
-    if form in ("-", "–", "+") and tokens.glued[index + 1] and tokens.kinds[index + 1] == NUMBER:
-        dots = tokens.forms[index - 2 : index] == [".", "."]
-        if not tokens.glued[index] or tokens.forms[index - 1] in _BEFORE_SIGN or dots:
-            return (1 if form == "+" else -1), index + 1
-        return 1, index
+    if form in ("-", "–", "+") and tokens.kinds[index + 1] == NUMBER and tokens.glued[index + 1]:
+        return (1 if form == "+" else -1, index + 1) if is_minus(tokens, index) else (1, index)
     if form in lexicon.numerals.negative:
         return -1, index + 1
     return 1, index
+
+
+def is_minus(tokens: Tokens, index: int) -> bool:
+    """Whether the dash, or the plus, at token `index` is the sign of what touches it from behind and joins nothing."""
+    dots = tokens.forms[index - 2 : index] == [".", "."]
+    return tokens.glued[index + 1] and (not tokens.glued[index] or tokens.forms[index - 1] in _BEFORE_SIGN or dots)
 
 
 def _head(tokens: Tokens, lexicon: Lexicon, index: int, money: bool) -> Number | None:

@@ -14,6 +14,8 @@ _MANY = 60  # equal figures in one text, from which on they are paired in order
 _MOST_PIECES = 4
 _YEARS = frozenset({FigureKind.YEAR, FigureKind.DATE, FigureKind.COUNT, FigureKind.DECADE})
 _DAYS = frozenset({FigureKind.ORDINAL, FigureKind.DATE})
+_LISTED = frozenset({FigureKind.COUNT, FigureKind.PERCENT})
+_LASTING = frozenset({FigureKind.AGE, FigureKind.DURATION})
 _SINGLE_DIGIT_PARTS = frozenset({FigureKind.SCORE, FigureKind.DATE})
 
 
@@ -23,6 +25,8 @@ class Item:
 
     `weak`: a word that only excuses a figure of the other side; `soft`: a figure that a translator may drop.
     `swapped`: it changed places with another figure; `sure` is False where a turned clause may explain that.
+    `direction`: 1 or -1, something rose or fell by it; `listed`: a number of a list in which another one has the
+    percent sign; `anniversary`: an ordinal that counts years.
     """
 
     figure: Figure
@@ -35,6 +39,9 @@ class Item:
     parts: list[Item] = field(default_factory=list)
     swapped: bool = False
     sure: bool = True
+    direction: int = 0
+    listed: bool = False
+    anniversary: bool = False
 
     @property
     def dropped(self) -> bool:
@@ -45,6 +52,11 @@ class Item:
     def in_digits(self) -> bool:
         """Whether the figure is written with digits."""
         return any(char.isdigit() for char in self.figure.text)
+
+    @property
+    def turned(self) -> bool:
+        """Whether it rose on one side and fell on the other."""
+        return self.mate is not None and self.direction * self.mate.direction < 0
 
     def leaves(self) -> list[Item]:
         """The item itself, or its parts."""
@@ -90,6 +102,17 @@ def pair_equal(source: list[Item], english: list[Item], least: Likeness = Likene
         _pair_from(source, _indexed(english), least)
 
 
+def _agreement(item: Item, mate: Item) -> Likeness:
+    """How well two figures agree where they stand."""
+    how = likeness(item.figure, mate.figure)
+    kinds = {item.figure.kind, mate.figure.kind}
+    if how is Likeness.UNIT and kinds == _LISTED and (item.listed or mate.listed):
+        return Likeness.UNIT_MISSING
+    if how is Likeness.UNIT_MISSING and (item.anniversary or mate.anniversary) and kinds & _LASTING:
+        return Likeness.VALUE
+    return how
+
+
 def _is_any(_: Item) -> bool:
     return True
 
@@ -106,7 +129,7 @@ def _pair_from(source: list[Item], index: Index, least: Likeness, fits: Callable
                 if id(mate) in seen or not _is_free(mate) or not fits(mate):
                     continue
                 seen.add(id(mate))
-                how = likeness(item.figure, mate.figure)
+                how = _agreement(item, mate)
                 if how >= least:
                     candidates.append((-how, abs(item.place - mate.place), rank, order, item, mate))
     _take(candidates)

@@ -1,42 +1,26 @@
-"""What a number counts: money, percent, measures, ages, durations, times over; and spans of them."""
+"""What a number counts: money, percent, measures, ages, durations, times over."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from service.figures.compounds import compound, glued_age, half_of_unit
 from service.figures.dates import read_year
 from service.figures.hits import Hit
 from service.figures.lexicon import Lexicon
-from service.figures.numbers import read_number
-from service.figures.signs import DEGREES, below_zero, falls
+from service.figures.numbers import is_minus, read_number
+from service.figures.signs import direction, falls, lessens
 from service.figures.tokens import NUMBER, WORD, Tokens
+from service.figures.units import TIME_UNITS, Unit, kind_of, money_at, read_unit
 from service.figures.words import ambiguity_allows
 from service.figures.written import Number
 from service.types import FigureKind, Modifier
 
-TIME_UNITS = frozenset({"a", "mo", "wk", "d", "h", "min", "s", "ms"})
-QUOTE = '"'
-QUOTATION_REACH = 300  # characters; a quotation that opened further back is another sentence's
-_CAPITAL_SYMBOLS = frozenset("WVTL")
-_SPACED_SYMBOLS = frozenset("mgtlh")
 _OLDEST = 130
 _AGE_UNITS = frozenset({"a", "mo", "wk", "d"})
-_THIRD, _TEN, _HUNDRED = Decimal(3), Decimal(10), Decimal(100)
-
-
-@dataclass(slots=True)
-class Unit:
-    """What stands beside a number: `factor` is 0.01 for the hundredths of a currency and -1 for degrees below zero,
-    `added` half a unit behind the unit.
-    """
-
-    kind: FigureKind
-    code: str | None
-    end: int
-    factor: Decimal = Decimal(1)
-    added: Decimal = Decimal(0)
+_ONE, _THIRD, _TEN, _HUNDRED = Decimal(1), Decimal(3), Decimal(10), Decimal(100)
+_MAY_FALL = frozenset({FigureKind.COUNT, FigureKind.MONEY, FigureKind.PERCENT})
 
 
 @dataclass(slots=True)
@@ -59,10 +43,18 @@ def read_amount(tokens: Tokens, lexicon: Lexicon, index: int) -> Amount | None:
 
 
 def _read_amount(tokens: Tokens, lexicon: Lexicon, index: int) -> Amount | None:
-    place, currency = _currency_before(tokens, lexicon, index)
+    behind = _past_minus(tokens, lexicon, index)
+    place, currency = _currency_before(tokens, lexicon, behind)
+    if currency is None and behind > index:  # the minus belongs to the number
+        behind = place = index
     number = read_number(tokens, lexicon, place, money=currency is not None)
     if number is None:
         return None
+    if behind > index:
+        if _dashes_around(tokens, index, number.end):
+            return None
+        readings = tuple(-reading for reading in number.readings)
+        number = replace(number, value=-number.value, readings=readings, bare="")
     unit = None if number.ordinal else read_unit(tokens, lexicon, number)
     if currency is not None and (unit is None or unit.kind is not FigureKind.MONEY):
         unit = Unit(FigureKind.MONEY, currency, number.end)
@@ -77,14 +69,26 @@ def _add_cents(tokens: Tokens, lexicon: Lexicon, unit: Unit) -> None:
     number = read_number(tokens, lexicon, unit.end + joined)
     if number is None or number.ordinal or number.scale or not 0 < number.value < _HUNDRED:
         return
-    cents = _money_at(tokens, lexicon, number.end) or _money_at(tokens, lexicon, number.end + 1)
+    cents = money_at(tokens, lexicon, number.end) or money_at(tokens, lexicon, number.end + 1)
     if cents is not None and cents.factor != 1 and cents.code == unit.code:
         unit.added, unit.end = number.value * cents.factor, cents.end
 
 
+def _past_minus(tokens: Tokens, lexicon: Lexicon, index: int) -> int:
+    """Behind the minus, a sign or a word, at token `index`; `index` where there is none, or a dash."""
+    if tokens.forms[index] in lexicon.numerals.negative:
+        return index + 1
+    return index + 1 if tokens.forms[index] in ("-", "–") and is_minus(tokens, index) else index
+
+
+def _dashes_around(tokens: Tokens, index: int, end: int) -> bool:
+    """Whether two dashes hold what stands between them, so that the first is no minus: `the cost –$5 million– rose`."""
+    return tokens.forms[index] == tokens.forms[end] == "–" and tokens.glued[end]
+
+
 def _currency_before(tokens: Tokens, lexicon: Lexicon, index: int) -> tuple[int, str | None]:
-    """Where the number begins, and the currency whose sign or code stands before it. `-$5` keeps its minus on the
-    sign.
+    """Where the number begins, and the currency whose sign or code stands before it. Its minus may stand before the
+    sign (`-$5`) or behind it (`$-5`).
     """
     quantities = lexicon.quantities
     place = index
@@ -110,98 +114,6 @@ def _near(tokens: Tokens, index: int) -> bool:
     return tokens.glued[index] or tokens.spaced(index)
 
 
-# --- what follows a number ------------------------------------------------------------------------------------------
-
-
-def read_unit(tokens: Tokens, lexicon: Lexicon, number: Number) -> Unit | None:
-    """What follows a number: its unit, or None. Looks past a hyphen and past the words that join numbers to nouns."""
-    index = number.end
-    unit = _unit_at(tokens, lexicon, number, index)
-    if unit is None and tokens.forms[index] == "-" and tokens.glued[index] and tokens.glued[index + 1]:
-        unit = _unit_at(tokens, lexicon, number, index + 1)
-    if unit is None and tokens.forms[index] in lexicon.quantities.connectors:
-        unit = _unit_at(tokens, lexicon, number, index + 1)
-    if unit is None:
-        return None
-    added = lexicon.numerals.added.at(tokens, unit.end)
-    if (
-        added
-        and not number.decimal
-        and not number.fraction
-        and unit.kind in (FigureKind.DURATION, FigureKind.MEASURE, FigureKind.AGE)
-    ):
-        unit.added, unit.end = added[0], added[1]
-    if unit.code in DEGREES and (end := below_zero(tokens, lexicon, unit.end)) > unit.end:
-        unit.end = end
-        if number.value > 0:
-            unit.factor, unit.added = Decimal(-1), -unit.added
-    return unit
-
-
-def _unit_at(tokens: Tokens, lexicon: Lexicon, number: Number, index: int) -> Unit | None:
-    quantities = lexicon.quantities
-    found = quantities.age_suffixes.at(tokens, index)
-    if found:
-        return Unit(FigureKind.AGE, found[0], found[1])
-    found = quantities.percent.at(tokens, index)
-    if found is None and number.decimal:
-        found = quantities.percent_weak.at(tokens, index)
-    if found:
-        return Unit(FigureKind.PERCENT, found[0], found[1])
-    repeated = quantities.multiplier_words.at(tokens, index)
-    if repeated and not tokens.glued[repeated[1]]:
-        return Unit(FigureKind.MULTIPLIER, None, repeated[1])
-    return _money_at(tokens, lexicon, index) or _measure_at(tokens, lexicon, index)
-
-
-def _money_at(tokens: Tokens, lexicon: Lexicon, index: int) -> Unit | None:
-    quantities = lexicon.quantities
-    cents, name = quantities.cents.at(tokens, index), quantities.currencies.at(tokens, index)
-    if cents and (name is None or cents[1] >= name[1]):
-        return Unit(FigureKind.MONEY, cents[0], cents[1], factor=1 / _HUNDRED)
-    if name:
-        return Unit(FigureKind.MONEY, name[0], name[1])
-    sign = quantities.currency_signs.at(tokens, index)
-    if sign and not (tokens.kinds[sign[1]] == NUMBER and tokens.glued[sign[1]]):
-        return Unit(FigureKind.MONEY, sign[0], sign[1])
-    code = quantities.currency_codes.get(tokens.surface(index))
-    if code and not (tokens.kinds[index + 1] == NUMBER and tokens.glued[index + 1]):
-        return Unit(FigureKind.MONEY, code, index + 1)
-    return None
-
-
-def _measure_at(tokens: Tokens, lexicon: Lexicon, index: int) -> Unit | None:
-    quantities = lexicon.quantities
-    special = quantities.suffix_units.at(tokens, index)
-    plain = quantities.units.at(tokens, index)
-    if plain is None and _symbol_counts(tokens, index):
-        plain = quantities.glued_units.at(tokens, index)
-    found = special if special and (plain is None or special[1] >= plain[1]) else plain
-    if found is None:
-        return None
-    code, end = found
-    if tokens.glued[end] and tokens.kinds[end] == NUMBER:
-        return None
-    return Unit(FigureKind.DURATION if code in TIME_UNITS else FigureKind.MEASURE, code, end)
-
-
-def _symbol_counts(tokens: Tokens, index: int) -> bool:
-    """Whether a symbol that is a letter or a sign stands for a unit: `5g` but not `5G`, `2 m` but not `2 s`."""
-    surface = tokens.surface(index)
-    if tokens.glued[index]:
-        if surface == QUOTE:
-            return tokens.kinds[index - 1] == NUMBER and not _closes_quotation(tokens, index)
-        return not surface.isupper() or surface in _CAPITAL_SYMBOLS
-    return surface in _SPACED_SYMBOLS and tokens.spaced(index) and tokens.kinds[index - 1] == NUMBER
-
-
-def _closes_quotation(tokens: Tokens, index: int) -> bool:
-    """Whether a quotation mark is one, and not the sign for inches: `sono 250", ha detto`, but `un 55" costa`."""
-    start, after = tokens.starts[index], tokens.text[tokens.ends[index] : tokens.ends[index] + 2]
-    opened = tokens.text[max(0, start - QUOTATION_REACH) : start].count(QUOTE) % 2
-    return bool(opened) or not (after[:1] == " " and after[1:].isalpha())
-
-
 # --- one amount as a figure -----------------------------------------------------------------------------------------
 
 
@@ -212,7 +124,8 @@ def read_quantity(tokens: Tokens, lexicon: Lexicon, index: int) -> Hit | None:
         return compounded
     fixed = lexicon.quantities.multipliers.at(tokens, index)
     if fixed:
-        return Hit(index, fixed[1], FigureKind.MULTIPLIER, fixed[0])
+        readings = _times_less(tokens, lexicon, index, fixed[1], fixed[0])
+        return Hit(index, fixed[1], FigureKind.MULTIPLIER, fixed[0], readings=readings)
     prefixed = lexicon.quantities.prefix_units.at(tokens, index)
     if prefixed:
         return _prefixed(tokens, lexicon, index, prefixed)
@@ -243,9 +156,7 @@ def _compound(tokens: Tokens, lexicon: Lexicon, index: int) -> Hit | None:
     found = compound(tokens.forms[index], lexicon)
     if found is not None:
         value, unit = found
-        kind = FigureKind.COUNT if unit is None else FigureKind.PERCENT if unit == "%" else FigureKind.MEASURE
-        if unit in TIME_UNITS:
-            kind = FigureKind.AGE if unit == "a" else FigureKind.DURATION
+        kind = FigureKind.AGE if unit == "a" else kind_of(unit, lexicon)
         return Hit(index, index + 1, kind, value, unit=unit, weak=value == 1)
     half = half_of_unit(tokens.forms[index], lexicon)
     if half is not None:
@@ -273,6 +184,8 @@ def _ordinal(tokens: Tokens, lexicon: Lexicon, number: Number) -> Hit | None:
     if rule and not ambiguity_allows(rule, tokens, number.start, number.end):
         return None
     start = number.start - 1 if particle else number.start
+    if tokens.forms[start - 1] in numerals.each and number.value > _ONE:  # `every third`: one in three, a third
+        return Hit(start, number.end, FigureKind.ORDINAL, number.value, readings=(1 / number.value,))
     if tokens.forms[number.end] in numerals.fraction_part and number.value > 2:
         return Hit(start, number.end + 1, FigureKind.FRACTION, 1 / number.value)
     part = tokens.forms[number.start - 1] in numerals.articles and first in numerals.fractions_counted
@@ -304,18 +217,11 @@ def _noun_after(tokens: Tokens, lexicon: Lexicon, index: int) -> bool:
 def to_hit(tokens: Tokens, lexicon: Lexicon, amount: Amount) -> Hit | None:
     """A single amount as a figure, or None where its words are no number here."""
     number, unit = amount.number, amount.unit
-    form = tokens.forms[number.start]
-    weak = number.collection and number.value < _TEN
-    hidden = False
-    if number.end == number.start + 1:
-        rule = lexicon.numerals.ambiguous.get(form)
-        if rule and unit is None and not ambiguity_allows(rule, tokens, number.start, number.end):
+    if number.end == number.start + 1 and unit is None:
+        rule = lexicon.numerals.ambiguous.get(tokens.forms[number.start])
+        if rule and not ambiguity_allows(rule, tokens, number.start, number.end):
             return None
-        if number.value <= 1 and not number.digits and not number.fraction and not (unit and unit.added):
-            weak = unit is None or unit.kind not in (FigureKind.MONEY, FigureKind.PERCENT) or number.article
-            hidden = number.article and (unit is None or form in lexicon.numerals.articles)
-        if _is_name(tokens, number):
-            weak = hidden = True
+    weak, hidden = _weakness(tokens, lexicon, number, unit)
     last = tokens.forms[number.end - 1]
     if number.fraction and not number.digits and unit is None and last in lexicon.numerals.fractions_prefix:
         return None
@@ -324,13 +230,16 @@ def to_hit(tokens: Tokens, lexicon: Lexicon, amount: Amount) -> Hit | None:
         return Hit(amount.start, amount.end, FigureKind.AGE, number.value, unit="a")
     if unit is None:
         kind = FigureKind.FRACTION if number.fraction else FigureKind.COUNT
+        # `1.250 осіб` are no people and a quarter.
+        readings = tuple(one for one in number.readings if number.scale or one == one.to_integral_value())
+        readings += _fall(tokens, lexicon, amount, kind, number.value)
         return Hit(
             amount.start,
             amount.end,
             kind,
             number.value,
             modifier=modifier,
-            readings=number.readings,
+            readings=readings,
             weak=weak,
             hidden=hidden,
         )
@@ -346,7 +255,10 @@ def to_hit(tokens: Tokens, lexicon: Lexicon, amount: Amount) -> Hit | None:
     million = lexicon.numerals.compact_money.get(tokens.forms[unit.end - 1])
     if million and unit.code == "m":  # `100m`: metres, or millions
         readings = (*readings, value * million)
-    readings += _fall(tokens, lexicon, amount, value)
+    readings += _fall(tokens, lexicon, amount, kind, value)
+    if kind is FigureKind.MULTIPLIER:
+        readings += _times_less(tokens, lexicon, amount.start, amount.end, value)
+    percent = kind is FigureKind.PERCENT
     return Hit(
         amount.start,
         amount.end,
@@ -357,13 +269,33 @@ def to_hit(tokens: Tokens, lexicon: Lexicon, amount: Amount) -> Hit | None:
         readings=readings,
         weak=weak,
         hidden=hidden,
+        direction=direction(tokens, lexicon, amount.start, amount.end) if percent else 0,
     )
 
 
-def _fall(tokens: Tokens, lexicon: Lexicon, amount: Amount, value: Decimal) -> tuple[Decimal, ...]:
-    """The negative of a percentage by which something fell: `fell 1.2%` is what a table gives as -1.2%."""
-    percent = amount.unit is not None and amount.unit.kind is FigureKind.PERCENT and value > 0
-    return (-value,) if percent and falls(tokens, lexicon, amount.start, amount.end) else ()
+def _weakness(tokens: Tokens, lexicon: Lexicon, number: Number, unit: Unit | None) -> tuple[bool, bool]:
+    """Whether a number is one that translators drop, and whether it is so weak that it is no figure by itself."""
+    weak, hidden = number.collection and number.value < _TEN, False
+    if number.end > number.start + 1:
+        return weak, hidden
+    if number.value <= 1 and not number.digits and not number.fraction and not (unit and unit.added):
+        weak = unit is None or unit.kind not in (FigureKind.MONEY, FigureKind.PERCENT) or number.article
+        article = tokens.forms[number.start] in lexicon.numerals.articles
+        # `l'uno per cento` is a figure; `un procent` may be any percentage.
+        percent = unit is not None and unit.kind is FigureKind.PERCENT and unit.end > number.end + 1
+        hidden = number.article and not percent and (unit is None or article)
+    return (True, True) if _is_name(tokens, number) else (weak, hidden)
+
+
+def _fall(tokens: Tokens, lexicon: Lexicon, amount: Amount, kind: FigureKind, value: Decimal) -> tuple[Decimal, ...]:
+    """The negative of that by which something fell, or of a deficit: `fell 1.2%` is what a table gives as -1.2%."""
+    may_fall = kind in _MAY_FALL and value > 0
+    return (-value,) if may_fall and falls(tokens, lexicon, amount.start, amount.end) else ()
+
+
+def _times_less(tokens: Tokens, lexicon: Lexicon, start: int, end: int, value: Decimal) -> tuple[Decimal, ...]:
+    """The part that is left where something is so many times less: three times less is a third."""
+    return (1 / value,) if value > 1 and lessens(tokens, lexicon, start, end) else ()
 
 
 def _is_name(tokens: Tokens, number: Number) -> bool:
@@ -386,6 +318,8 @@ def is_age(tokens: Tokens, lexicon: Lexicon, start: int, end: int, value: Decima
         place = modifier[1]
     if value > _OLDEST:
         return False
+    if any(tokens.forms[near] in quantities.age_cues for near in range(place, start)):
+        return True  # `старші 60 років`
     cued = any(tokens.forms[near] in quantities.age_cues for near in range(max(0, place - 4), place))
     if quantities.age_before.before(tokens, place) or quantities.age_before.before(tokens, start):
         return cued or lexicon.quantities.units.words().get(tokens.forms[end - 1]) == "a"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from service.figures.equivalence import Likeness, opposed
+from service.figures.equivalence import Likeness, opposed, read_otherwise
 from service.figures.pairing import Item
 from service.types import Figure, FigureKind, Modifier, Repair, RepairMethod, Verdict
 
@@ -44,10 +44,15 @@ def reason(verdict: Verdict, source: Item | None, english: Item | None, repair: 
         return f"{said} is {told}, the same quantity in another unit."
     if source.swapped:
         return f"{said} stands where another figure belongs: the English has {told} there."
+    if verdict is Verdict.CHANGED and source.turned and source.likeness > Likeness.UNIT:
+        ways = ("rises", "falls") if source.direction > 0 else ("falls", "rises")
+        return f"By {said} it {ways[0]} in the source and {ways[1]} in the English."
     if verdict is Verdict.CHANGED:
         return _change(source.figure, english.figure)
     if source.likeness is Likeness.UNIT_MISSING:
         return f"{said} is {told}: the number is right, its unit is on one side only."
+    if read_otherwise(source.figure, english.figure):
+        return f"{said} is {told} if its separator is a decimal one; by the convention it is {amount(source.figure)}."
     return f"{said} is {told}."
 
 

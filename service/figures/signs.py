@@ -1,6 +1,8 @@
-"""Signs that are words: `5 degrees below zero`, `fell by 1.2%`; and the dots between two bounds."""
+"""Signs that are words: `5 degrees below zero`, `fell by 1.2%`, `three times less`; and the dots between two bounds."""
 
 from __future__ import annotations
+
+from collections.abc import Iterator
 
 from service.figures.lexicon import Lexicon
 from service.figures.tokens import WORD, Tokens
@@ -25,18 +27,45 @@ def below_zero(tokens: Tokens, lexicon: Lexicon, end: int) -> int:
     return found[1] if found else end
 
 
-def falls(tokens: Tokens, lexicon: Lexicon, start: int, end: int) -> bool:
-    """Whether a word beside tokens `start` to `end` says that something fell by them: `lost 3%`, `a 3% drop`.
-
-    Not where it fell from or to them: `fell from 8% to 7%`.
+def _led_by(tokens: Tokens, lexicon: Lexicon, start: int) -> Iterator[str]:
+    """The words that lead to token `start`, the nearest first: past a modifier (`lost more than 3%`), and not beyond
+    where something fell from or to (`fell from 8% to 7%`).
     """
     quantities = lexicon.quantities
-    if tokens.forms[end] in quantities.falling:
-        return True
-    for place in range(start - 1, max(-1, start - 1 - _REACH), -1):
+    modifier = quantities.modifiers.before(tokens, start)
+    last = modifier[1] if modifier else start
+    for place in range(start - 1, max(-1, last - 1 - _REACH), -1):
         form = tokens.forms[place]
-        if form in quantities.falling:
-            return True
         if tokens.kinds[place] != WORD or form in quantities.from_.tails or form in quantities.from_joint.tails:
-            return False
-    return False
+            return
+        if place < last:
+            yield form
+
+
+def falls(tokens: Tokens, lexicon: Lexicon, start: int, end: int) -> bool:
+    """Whether a word beside tokens `start` to `end` says that something fell by them, or that so much was wanting:
+    `lost 3%`, `a 3% drop`, `a deficit of 3 million`. Not where it fell from or to them.
+    """
+    words = lexicon.quantities.lacking
+    return tokens.forms[end] in words or any(form in words for form in _led_by(tokens, lexicon, start))
+
+
+def lessens(tokens: Tokens, lexicon: Lexicon, start: int, end: int) -> bool:
+    """Whether something is less, or fell, as many times as tokens `start` to `end` say."""
+    quantities = lexicon.quantities
+    return quantities.lesser.at(tokens, end) is not None or any(
+        form in quantities.falling for form in _led_by(tokens, lexicon, start)
+    )
+
+
+def direction(tokens: Tokens, lexicon: Lexicon, start: int, end: int) -> int:
+    """1 where something rose by tokens `start` to `end`, -1 where it fell; 0 where nothing beside them says so, or both
+    are said: `losses grew 5%`.
+    """
+    quantities = lexicon.quantities
+    if tokens.forms[start] in ("+", "-", "–"):
+        return 1 if tokens.forms[start] == "+" else -1
+    beside = {tokens.forms[end], *_led_by(tokens, lexicon, start)}
+    up = not beside.isdisjoint(quantities.rising) or quantities.greater.at(tokens, end) is not None
+    down = not beside.isdisjoint(quantities.falling) or quantities.lesser.at(tokens, end) is not None
+    return up - down

@@ -15,6 +15,7 @@ from service.types import FigureKind
 
 _DASHES = ("-", "–", "—", "÷")
 _MOST_GOALS = 200
+_THOUSAND = Decimal(1000)
 
 
 def read_span(tokens: Tokens, lexicon: Lexicon, index: int) -> Hit | None:
@@ -27,6 +28,8 @@ def read_span(tokens: Tokens, lexicon: Lexicon, index: int) -> Hit | None:
         return None
     between = quantities.between.before(tokens, index) is not None or _before_modifier(tokens, lexicon, index)
     led = quantities.from_.before(tokens, index) is not None
+    if not (between or led) and _other_word(tokens, lexicon, low):
+        return None
     joint = _joint(tokens, lexicon, low, between, led)
     if joint is None:
         return None
@@ -38,6 +41,12 @@ def read_span(tokens: Tokens, lexicon: Lexicon, index: int) -> Hit | None:
     if joined and not between and _shares_minus(tokens, low, high):
         high = replace(high, number=replace(high.number, value=-high.number.value))
     return _span(tokens, lexicon, low, high, sure=between or led or dash)
+
+
+def _other_word(tokens: Tokens, lexicon: Lexicon, low: Amount) -> bool:
+    """Whether what follows the lower bound says that it is no number: `venti fino a 90 km/h` are winds."""
+    rule = lexicon.numerals.ambiguous.get(tokens.forms[low.start])
+    return rule is not None and low.end == low.start + 1 and rule.not_before.at(tokens, low.end) is not None
 
 
 def _shares_minus(tokens: Tokens, low: Amount, high: Amount) -> bool:
@@ -91,7 +100,8 @@ def _span(tokens: Tokens, lexicon: Lexicon, low: Amount, high: Amount, sure: boo
     if years is not None:
         return years if sure else None
     unit = high.unit or low.unit
-    shared = last.scale if last.scale and not first.scale and first.value < last.value / last.scale else None
+    scale = last.scale or _glued_scale(lexicon, high)
+    shared = scale if scale and not first.scale and first.value < last.value / scale else None
     factor = unit.factor if unit else Decimal(1)
     bottom = first.value * (shared or 1) * factor
     top = last.value * factor + (unit.added if unit else 0)
@@ -105,6 +115,13 @@ def _span(tokens: Tokens, lexicon: Lexicon, low: Amount, high: Amount, sure: boo
     if kind is FigureKind.DURATION and is_age(tokens, lexicon, low.start, high.end, last.value):
         kind = FigureKind.AGE
     return Hit(low.start, high.end, kind, None, low=bottom, high=top, unit=unit.code if unit else None)
+
+
+def _glued_scale(lexicon: Lexicon, high: Amount) -> Decimal | None:
+    """The multiplier that is glued to its count: `due o tremila` are two or three thousand."""
+    number = high.number
+    glued = lexicon.glued and not number.digits and number.end == number.start + 1
+    return _THOUSAND if glued and number.value > _THOUSAND and number.value % _THOUSAND == 0 else None
 
 
 def _close(bottom: Decimal, top: Decimal, high: Amount) -> bool:

@@ -4,6 +4,7 @@ they claim none.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 from decimal import Decimal
 from typing import NamedTuple
@@ -24,11 +25,18 @@ _READ_TWICE = frozenset({FigureKind.ORDINAL, FigureKind.FRACTION})  # by what th
 class Found(NamedTuple):
     """The figures of a text: `firm` ones, `soft` ones that a translator may drop (`first`, `a couple`), and `weak`
     words.
+
+    `told` are weak words that nobody would choose for another amount: `tens of thousands`, `doubled`, `over an hour`.
+    `directions` has 1 or -1 for the percentages by which something rose or fell, `anniversaries` the ordinals that
+    count years; both by where the figure starts.
     """
 
     firm: list[Figure]
     soft: list[Figure]
     weak: list[Figure]
+    told: list[Figure]
+    directions: dict[int, int]
+    anniversaries: frozenset[int]
 
 
 @remembered(4096, longest=1000)  # repair and check read the same sentences, and answers differ little
@@ -45,18 +53,25 @@ def find_all(text: str, language: str) -> Found:
         for place in range(hit.start, hit.end):
             taken[place] = True
     weak.extend(figure_of(tokens, hit) for hit in _words(tokens, lexicon, taken))
-    return Found(firm, soft, weak)
+    told = [figure_of(tokens, hit) for hit in hits if hit.hidden and hit.unit and hit.modifier]
+    told.extend(figure_of(tokens, hit) for hit in _told(tokens, lexicon, taken))
+    directions = {tokens.starts[hit.start]: hit.direction for hit in hits if hit.direction}
+    marked = (tokens.starts[hit.start] for hit in hits if tokens.forms[hit.end] in lexicon.numerals.anniversary)
+    return Found(firm, soft, weak, told, directions, frozenset(marked))
 
 
 def _surely(figure: Figure, lexicon: Lexicon) -> Figure:
     """Without the readings that the conventions of the language rule out: `6.000` in a Romanian text is not 6."""
     if not figure.readings or lexicon.loose or figure.kind in _READ_TWICE:
         return figure
-    if figure.unit not in ("m", "%", "pp", "bp") or not isinstance(figure.value, Decimal):
+    if not isinstance(figure.value, Decimal):
         return replace(figure, readings=())
-    # `100m`: metres, or millions; `fell 5%`: also -5%
-    meant = figure.value * 1_000_000 if figure.unit == "m" else -figure.value
-    return replace(figure, readings=tuple(one for one in figure.readings if one == meant))
+    meant = {-figure.value}  # `fell 5%`
+    if figure.unit == "m":
+        meant.add(figure.value * 1_000_000)  # `100m`: metres, or millions
+    if figure.kind is FigureKind.MULTIPLIER and figure.value:
+        meant.add(1 / figure.value)  # `three times less`
+    return replace(figure, readings=tuple(one for one in figure.readings if one in meant))
 
 
 def _words(tokens: Tokens, lexicon: Lexicon, taken: list[bool]) -> list[Hit]:
@@ -83,6 +98,29 @@ def _words(tokens: Tokens, lexicon: Lexicon, taken: list[bool]) -> list[Hit]:
             if number is not None:
                 hits.append(Hit(index, number.end, FigureKind.COUNT, number.value))
     return hits
+
+
+def _told(tokens: Tokens, lexicon: Lexicon, taken: list[bool]) -> Iterator[Hit]:
+    """Words that say how many times, and round plurals with those they multiply: `tripled`, `zeci de mii`."""
+    index = 0
+    while index < tokens.count:
+        verb = lexicon.quantities.multiplying.at(tokens, index)
+        hit = Hit(index, verb[1], FigureKind.MULTIPLIER, verb[0]) if verb else _vague(tokens, lexicon, index)
+        if hit is not None and not any(taken[hit.start : hit.end]):
+            yield hit
+        index = index + 1 if hit is None else hit.end
+
+
+def _vague(tokens: Tokens, lexicon: Lexicon, index: int) -> Hit | None:
+    vague = lexicon.numerals.vague
+    value, end = vague.get(tokens.forms[index]), index + 1
+    if value is None:
+        return None
+    place = end + (tokens.forms[end] in lexicon.quantities.connectors)
+    while (scale := vague.get(tokens.forms[place])) is not None:
+        value, end = value * scale, place + 1
+        place = end + (tokens.forms[end] in lexicon.quantities.connectors)
+    return Hit(index, end, FigureKind.COUNT, value)
 
 
 def _is_period(tokens: Tokens, lexicon: Lexicon, index: int) -> bool:
