@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from service.errors import ShuttingDown, TooManyRequests
+from service.settings import variable
 
 STATE = "admission"
 """The name under which the application's lifespan hands its admission to the server (`lifespan.state` of ASGI)."""
@@ -25,7 +26,7 @@ class Admission:
         """Take a request in. Raises ShuttingDown, TooManyRequests."""
         self.check()
         if self.inside >= self._most:
-            raise TooManyRequests(f"{self._most} requests are in work already (setting max_requests).")
+            raise TooManyRequests(f"{self._most} requests are in work already ({variable('max_requests')}).")
         self.inside += 1
 
     def leave(self) -> None:

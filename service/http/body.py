@@ -14,7 +14,7 @@ from pydantic import BaseModel, ValidationError
 from service.article.intake import decode
 from service.errors import InvalidInput, RequestTimedOut, TolmachError, TooLarge, UnsupportedMediaType
 from service.http.encoding import decoder
-from service.settings import Settings
+from service.settings import Settings, variable
 
 Model = TypeVar("Model", bound=BaseModel)
 
@@ -57,7 +57,7 @@ async def read(request: Request, limit: int, setting: str = "max_body_bytes") ->
 
     `setting` is the one that says the limit.
     """
-    too_large = TooLarge(f"The body is larger than {limit} bytes (setting {setting}).", field="body")
+    too_large = TooLarge(f"The body is larger than {limit} bytes ({variable(setting)}).", field="body")
     try:
         return await _read(request, limit, too_large)
     except TolmachError as error:
@@ -82,7 +82,7 @@ async def _read(request: Request, limit: int, too_large: TooLarge) -> BytesIO:
                 # Where more than an article may come, it may take longer, but not come slower.
                 scope.deadline = begun + seconds * (1 + received // settings.max_body_bytes)
     except TimeoutError:
-        raise RequestTimedOut(f"The body took longer than {seconds:g} seconds (setting body_timeout).") from None
+        raise RequestTimedOut(f"The body took longer than {seconds:g} seconds ({variable('body_timeout')}).") from None
     plain.finish()
     body.seek(0)
     return body

@@ -16,7 +16,7 @@ from service.access.scopes import is_open, needed
 from service.errors import HeaderTooLarge, TolmachError
 from service.http import browsers, problems
 from service.http.admission import Admission
-from service.settings import Settings
+from service.settings import Settings, variable
 from service.telemetry.metrics import Metrics
 
 SCHEMES = frozenset({"bearer", "deepl-auth-key"})
@@ -41,7 +41,7 @@ class Gatekeeper:
         settings: Settings = request.app.state.settings
         most = settings.max_header_bytes
         if _header_bytes(scope) > most:
-            error = HeaderTooLarge(f"The header is larger than {most} bytes (setting max_header_bytes).")
+            error = HeaderTooLarge(f"The header is larger than {most} bytes ({variable('max_header_bytes')}).")
             await problems.of_error(request, error)(scope, receive, send)
             return
         if is_open(path := _path(scope)):

@@ -13,6 +13,7 @@ from service.figures.find import find
 from service.figures.match import compare, summary_line
 from service.http import replies, requests
 from service.languages import english_name, registry
+from service.settings import variable
 from service.summary.brief import Brief, asking, lasting, parse
 from service.types import Article, Report
 
@@ -53,7 +54,8 @@ def figures(desk: Desk, asked: requests.FiguresRequest) -> replies.FiguresOut | 
     for field, text in (("text", asked.text), ("against", asked.against or "")):
         if len(text) > longest:
             raise TooLarge(
-                f"{field}: {len(text)} characters; the limit is {longest} (setting max_segment_chars).", field=field
+                f"{field}: {len(text)} characters; the limit is {longest} ({variable('max_segment_chars')}).",
+                field=field,
             )
     language = intake.language_of(asked.text, asked.language, field="language")
     if asked.against is None:

@@ -113,7 +113,7 @@ def test_an_import_beyond_its_limit_is_refused_as_a_whole(tmp_path: Path, packed
         sent = body if declared else (body[at : at + 1000] for at in range(0, len(body), 1000))
         problem = assert_problem(client.post("/v1/memory/tmx", content=sent, headers=headers), 413, "too_large")
         assert problem["field"] == "body"
-        assert f"{len(file) - 1} bytes (setting max_import_bytes)" in problem["detail"]
+        assert f"{len(file) - 1} bytes (TOLMACH_MAX_IMPORT_BYTES)" in problem["detail"]
         assert b"<tu " not in client.get("/v1/memory/tmx").content
 
 
@@ -163,5 +163,5 @@ def test_without_a_memory_a_correction_is_refused(client: TestClient) -> None:
 
 
 def test_a_setting_that_is_no_store_is_named() -> None:
-    with pytest.raises(BadSetting, match="memory"), TestClient(create_app(Settings(memory="nonsense"), FakeEngine())):
+    with pytest.raises(BadSetting, match="TOLMACH_MEMORY"), TestClient(create_app(Settings(memory="nonsense"), FakeEngine())):
         pass
