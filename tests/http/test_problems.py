@@ -150,7 +150,7 @@ def test_an_address_that_ends_with_a_slash_leads_nowhere(client: TestClient) -> 
 def test_a_header_that_is_too_large(client: TestClient) -> None:
     long = "x" * 40_000
     for reply in (client.get(f"/v1/languages?a={long}"), client.get("/v1/languages", headers={"X-Long": long})):
-        assert_problem(reply, 400, "bad_request", "32768", "max_header_bytes")
+        assert_problem(reply, 400, "bad_request", "32768", "TOLMACH_MAX_HEADER_BYTES")
 
 
 def test_many_options_and_parameters_take_no_longer_each(client: TestClient) -> None:
