@@ -19,13 +19,17 @@ _DASHES = ("-", "–", "—")
 _QUARTERS = frozenset({Decimal("0.25"), Decimal("0.5"), Decimal("0.75")})
 _NIGHTFALL = 6  # the first hour that, said of the night, is one of the evening
 _QUARTER, _LAST_HOUR = 15, 24
+_FEW = 4  # Slavic languages count two to four of something in a case of their own
 
 
 def read_time(tokens: Tokens, lexicon: Lexicon, index: int) -> Hit | None:
     """A time of day at token `index`."""
     if tokens.kinds[index] == NUMBER:
         return (
-            _with_minutes(tokens, lexicon, index) or _pointed(tokens, lexicon, index) or _hour(tokens, lexicon, index)
+            _first_of_two(tokens, lexicon, index)
+            or _with_minutes(tokens, lexicon, index)
+            or _pointed(tokens, lexicon, index)
+            or _hour(tokens, lexicon, index)
         )
     named = lexicon.calendar.named_hours.at(tokens, index)
     if named:
@@ -63,6 +67,54 @@ def _hit(start: int, end: int, hour: int, minute: int) -> Hit:
     return Hit(start, end, FigureKind.TIME, f"{hour % 24:02d}:{minute:02d}")
 
 
+# --- two times ------------------------------------------------------------------------------------------------------
+
+
+def _first_of_two(tokens: Tokens, lexicon: Lexicon, index: int) -> Hit | None:
+    """The first of two hours whose half of the day only the second tells: `from 6 to 10 p.m.`, `9–11am`.
+
+    Where the second is the earlier on the dial (`from 11 to 2 p.m.`), the half of the first stays open.
+    """
+    form, place = tokens.forms[index], _past_joint(tokens, lexicon, index)
+    if not (form.isdecimal() and len(form) <= 2 and 1 <= int(form) <= 12) or place is None:
+        return None
+    second, end = tokens.forms[place], place + 1
+    if tokens.forms[end] == ":" and tokens.glued[end] and tokens.kinds[end + 1] == NUMBER:
+        end += 2
+    if not (second.isdecimal() and len(second) <= 2) and not _POINTED.fullmatch(second):
+        return None
+    first, last = int(form), int(re.split("[.,]", second)[0])
+    value, _, said = _half_of_day(tokens, lexicon, last, end)
+    if not said:
+        return None
+    shift = value - last % 12 if first % 12 <= last % 12 else None
+    return _hit(index, index + 1, first if shift is None else first % 12 + shift, 0)
+
+
+def _past_joint(tokens: Tokens, lexicon: Lexicon, index: int) -> int | None:
+    """Where the second of two numbers begins that are joined as times are, the first one at token `index`."""
+    quantities, end = lexicon.quantities, index + 1
+    if tokens.forms[end] in _DASHES and tokens.glued[end] == tokens.glued[end + 1]:
+        return end + 1
+    joint = quantities.from_joint.at(tokens, end)
+    if joint is None and (
+        quantities.between.before(tokens, index) or lexicon.calendar.clock_before.before(tokens, index)
+    ):
+        joint = quantities.between_joint.at(tokens, end) or quantities.joint.at(tokens, end)
+    return joint[1] if joint else None
+
+
+def _second_of_two(tokens: Tokens, lexicon: Lexicon, index: int) -> tuple[bool, int] | None:
+    """The word of the clock that a number with a point shares with the one before it: `între orele 18.00 și 22.00`."""
+    quantities = lexicon.quantities
+    joint = quantities.between_joint.before(tokens, index) or quantities.from_joint.before(tokens, index)
+    first = joint[1] - 1 if joint else index - 2
+    if joint is None and tokens.forms[index - 1] not in _DASHES:
+        return None
+    led = tokens.kinds[first] == NUMBER and _POINTED.fullmatch(tokens.forms[first]) is not None
+    return lexicon.calendar.clock_before_bare.before(tokens, first) if led else None
+
+
 # --- minutes in digits ----------------------------------------------------------------------------------------------
 
 
@@ -90,7 +142,7 @@ def _pointed(tokens: Tokens, lexicon: Lexicon, index: int) -> Hit | None:
         return None
     end = index + 1
     hour, minute = int(found[1]), int(found[2])
-    before = calendar.clock_before_bare.before(tokens, index)
+    before = calendar.clock_before_bare.before(tokens, index) or _second_of_two(tokens, lexicon, index)
     if "," in form and (before is None or is_quantity(tokens, lexicon, end)):
         return None
     value, after_half, said = _half_of_day(tokens, lexicon, hour, end)
@@ -145,10 +197,10 @@ def _hour(tokens: Tokens, lexicon: Lexicon, index: int) -> Hit | None:
     if minute and not (bare or calendar.clock_before_part.before(tokens, index)):
         return None  # `due e mezzo` of anything
     if zone and (led or tokens.kinds[index] == NUMBER or _sure(tokens, lexicon, zone[1])):
-        sure = _sure(tokens, lexicon, zone[1])
-        if not sure and (minute or not led):
+        value, after, said = _half_of_day(tokens, lexicon, hour, zone[1])
+        sure = said or _sure(tokens, lexicon, zone[1])
+        if not sure and (minute or not led or _lasts(tokens, lexicon, index, (hour, end))):
             return None
-        value, after, _ = _half_of_day(tokens, lexicon, hour, zone[1])
         minute, after = _minutes(tokens, lexicon, after) or (minute, after)
         return _hit(index, after, value, minute)
     if led and not bare and _opens_hours(tokens, lexicon, end):
@@ -236,4 +288,19 @@ def _counts(tokens: Tokens, lexicon: Lexicon, index: int) -> bool:
 
 def _sure(tokens: Tokens, lexicon: Lexicon, end: int) -> bool:
     """Whether the word that ends before token `end` is said of the clock alone (a time zone, `o'clock`)."""
-    return tokens.forms[end - 1] not in lexicon.calendar.clock_units
+    word = end - 2 if tokens.forms[end - 1] == "." else end - 1
+    return tokens.forms[word] not in lexicon.calendar.clock_units
+
+
+def _lasts(tokens: Tokens, lexicon: Lexicon, index: int, hours: tuple[int, int]) -> bool:
+    """Whether the hours at token `index` are how long something takes: `by 24 hours`, `after three hours`, `на 3
+    години`. `hours` is how many, and where their unit stands.
+    """
+    calendar, (hour, unit) = lexicon.calendar, hours
+    if tokens.kinds[index] != NUMBER:
+        number = read_number(tokens, lexicon, index)
+        return number is None or not number.ordinal
+    if calendar.clock_before_units.before(tokens, index) is None:
+        return True
+    counted = hour == 1 or (hour <= _FEW and tokens.forms[unit] in calendar.clock_hour_of)
+    return counted and unit == index + 1 and calendar.clock_lasting.before(tokens, index) is not None

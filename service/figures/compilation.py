@@ -273,6 +273,7 @@ def _quantities(b: _Builder) -> Quantities:
         age_suffixes=_age_suffixes(b),
         age_before=b.flat("age", key="before"),
         age_bare=b.flat("age", key="bare_after"),
+        age_verbs=tuple(b.section("age").get("verb_endings", [])),
         age_cues=b.words("age", key="cues"),
         age_joint=b.words("age", key="cue_joint"),
         age_glued=tuple(ending for p in b.section("age").get("glued", []) for ending in expand(p, b.endings)),

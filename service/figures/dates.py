@@ -25,6 +25,7 @@ def read_date(tokens: Tokens, lexicon: Lexicon, index: int) -> Hit | None:
         return (
             _numeric(tokens, lexicon, index)
             or _without_year(tokens, lexicon, index)
+            or _ordinal_year(tokens, lexicon, index)
             or _day_first(tokens, lexicon, index)
         )
     return _month_first(tokens, lexicon, index) or _day_first(tokens, lexicon, index)
@@ -56,15 +57,15 @@ def _numeric(tokens: Tokens, lexicon: Lexicon, index: int) -> Hit | None:
 
 
 def _without_year(tokens: Tokens, lexicon: Lexicon, index: int) -> Hit | None:
-    """`станом на 24.02`, `fino al 24/02`: two digits each, and only behind a word that leads to a date."""
-    if lexicon.calendar.date_before.before(tokens, index) is None:
-        return None
+    """`станом на 24.02`, `lunedì 24/02`: two digits each, and only behind a word that leads to a date or a day of the
+    week, or before a time.
+    """
     separator = "." if "." in tokens.forms[index] else tokens.forms[index + 1]
     end = index + 1 if separator == "." else index + 3
     if separator == lexicon.decimal or not all(tokens.glued[index + 1 : end]):
         return None
     parts = _DAY_AND_MONTH.fullmatch("".join(tokens.forms[index:end]))
-    if parts is None or is_quantity(tokens, lexicon, end) or not _dated(tokens, (index - 2, end + 1)):
+    if parts is None or is_quantity(tokens, lexicon, end) or not _leads_to_date(tokens, lexicon, index, end):
         return None
     if tokens.glued[end] and (tokens.kinds[end] in (NUMBER, WORD) or tokens.forms[end] in ("/", *_DASHES)):
         return None
@@ -76,6 +77,23 @@ def _without_year(tokens: Tokens, lexicon: Lexicon, index: int) -> Hit | None:
     if separator == "/":
         day, month = _day_and_month(lexicon, parts[1], parts[2], separator)
     return _month_hit(index, end, "", month, day, None) if 1 <= month <= 12 and 1 <= day <= 31 else None
+
+
+def _leads_to_date(tokens: Tokens, lexicon: Lexicon, index: int, end: int) -> bool:
+    """Whether the words beside tokens `index` to `end` make two numbers with a point or a slash a date."""
+    calendar = lexicon.calendar
+    if _behind_weekday(tokens, lexicon, index):
+        return True
+    time = calendar.clock_before_bare.at(tokens, end)
+    if time and tokens.kinds[time[1]] == NUMBER:
+        return True
+    return calendar.date_before.before(tokens, index) is not None and _dated(tokens, (index - 2, end + 1))
+
+
+def _behind_weekday(tokens: Tokens, lexicon: Lexicon, index: int) -> bool:
+    place = index - (tokens.forms[index - 1] == ",")
+    weekday = lexicon.calendar.weekdays.before(tokens, place)
+    return weekday is not None and tokens.kinds[weekday[1] - 1] != NUMBER  # `6 luni` are months
 
 
 def _dated(tokens: Tokens, places: tuple[int, ...]) -> bool:
@@ -116,12 +134,24 @@ def _day_first(tokens: Tokens, lexicon: Lexicon, index: int) -> Hit | None:
         if tokens.forms[place] in lexicon.calendar.day_month_words:
             place += 1
     month = lexicon.calendar.months.at(tokens, place)
-    if month is None or tokens.forms[month[1]] in lexicon.calendar.month_not_before:  # `5 mai mulți`
+    if month is None or _is_no_month(tokens, lexicon, index, month[1]):
         return None
     year, end = _year(tokens, lexicon, month[1])
     if not year and tokens.forms[place] in lexicon.calendar.month_capitals and tokens.surface(place)[0].islower():
         return None  # `at least 20 may have died`
     return _month_hit(index, end, year, month[0], first, last[0] if last else None)
+
+
+def _is_no_month(tokens: Tokens, lexicon: Lexicon, index: int, end: int) -> bool:
+    """Whether the name of a month that ends before token `end` is another word, the number before it at `index`:
+    `5 mai mulți`, `20 mai sunt internați`, but `pe 20 mai sunt alegeri`.
+    """
+    calendar, quantities, form = lexicon.calendar, lexicon.quantities, tokens.forms[end]
+    if form not in calendar.month_verbs:
+        return form in calendar.month_not_before
+    tables = (calendar.date_before, calendar.clock_before, quantities.from_, quantities.between)
+    led = any(table.before(tokens, index) for table in tables)
+    return not (led or _behind_weekday(tokens, lexicon, index))
 
 
 def _month_hit(start: int, end: int, year: str, month: int, first: int, last: int | None) -> Hit:
@@ -143,7 +173,7 @@ def _day(tokens: Tokens, lexicon: Lexicon, index: int) -> tuple[int, int] | None
         if suffix and tokens.glued[end]:
             end = suffix[1]
         return int(form), end
-    if form not in lexicon.starters or form in lexicon.numerals.articles:
+    if form not in lexicon.starters or form in lexicon.numerals.articles | lexicon.calendar.no_days:
         return None
     number = read_number(tokens, lexicon, index)
     if number is None or number.fraction or number.scale or not 1 <= number.value <= 31 or number.value % 1:
@@ -230,6 +260,35 @@ def is_season(tokens: Tokens, index: int) -> bool:
     return joined and second in (following, following[2:])
 
 
+def _ordinal_year(tokens: Tokens, lexicon: Lexicon, index: int) -> Hit | None:
+    """`навесні 2024-го`, `у 2024-му році`: a year with the ending of an ordinal, and nothing that it counts."""
+    form, end = tokens.forms[index], index + 1
+    if len(form) != 4 or not form.isdecimal() or int(form) not in _SURE_YEARS or not tokens.glued[end]:
+        return None
+    suffix = lexicon.numerals.ordinal_suffixes.at(tokens, end)
+    if suffix is None or (tokens.glued[suffix[1]] and tokens.kinds[suffix[1]] in (NUMBER, WORD)):
+        return None
+    after = lexicon.calendar.year_after.at(tokens, suffix[1])
+    if after:
+        return Hit(index, after[1], FigureKind.YEAR, form)
+    noun = tokens.kinds[suffix[1]] == WORD and tokens.forms[suffix[1]] not in lexicon.calendar.noun_stop
+    led = lexicon.calendar.before_year.before(tokens, index, 3) is not None
+    return Hit(index, suffix[1], FigureKind.YEAR, form) if led and not noun else None
+
+
+def year_word_after(tokens: Tokens, lexicon: Lexicon, number: Number) -> int | None:
+    """Where the word that makes four digits a year ends: `2023 року`, and the second of `1985 та 1990 років`."""
+    after = lexicon.calendar.year_after.at(tokens, number.end)
+    if after:
+        return after[1]
+    joint = lexicon.quantities.between_joint.before(tokens, number.start)
+    unit = lexicon.quantities.units.at(tokens, number.end) if joint else None
+    if joint is None or unit is None or unit[0] != "a" or int(number.bare) not in _SURE_YEARS:
+        return None
+    first = tokens.forms[joint[1] - 1]
+    return unit[1] if len(first) == 4 and first.isdecimal() and int(first) in _SURE_YEARS else None
+
+
 def read_year(tokens: Tokens, lexicon: Lexicon, number: Number) -> Hit | None:
     """The year that four plain digits are, judged by the words around them; None for a count such as `1250
     families`.
@@ -244,9 +303,9 @@ def read_year(tokens: Tokens, lexicon: Lexicon, number: Number) -> Hit | None:
         return Hit(number.start, era[1], FigureKind.YEAR, f"{int(number.bare):04d}")
     if len(number.bare) != 4 or not _FIRST_YEAR <= int(number.bare) <= _LAST_YEAR:
         return None
-    after = calendar.year_after.at(tokens, end)
-    if after:
-        return Hit(number.start, after[1], FigureKind.YEAR, number.bare)
+    after = year_word_after(tokens, lexicon, number)
+    if after is not None:
+        return Hit(number.start, after, FigureKind.YEAR, number.bare)
     if not _looks_like_year(tokens, lexicon, number):
         return None
     return Hit(number.start, end, FigureKind.YEAR, number.bare)

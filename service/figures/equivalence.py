@@ -40,6 +40,7 @@ _ACROSS_KINDS = frozenset({"short", "decade", "part"})
 _BETWEEN_DIGITS = re.compile(r"(?<!\d)[^\d]+|[^\d]+(?!\d)|[^\d.,]+")
 _FOREIGN = re.compile(r"\d,(?:\d{1,2}|\d{4,})(?!\d|,\d)|\d\.\d{3}\.\d{3}|^0\d+$")
 _PADDED = re.compile(r"(?<![\d.,])\d+\.\d*0(?!\d)")
+_SECONDS = re.compile("''|’’|[\"″”]")  # before hundredths: `9''80`
 _CALENDAR = frozenset({FigureKind.YEAR, FigureKind.DECADE, FigureKind.CENTURY})
 
 
@@ -92,6 +93,8 @@ def _named(figure: Figure, value: str) -> Iterator[Atom]:
     yield figure.kind.value, value
     if figure.kind is FigureKind.IDENTIFIER:
         yield FigureKind.SCORE.value, value.replace(":", "-")
+        for reading in figure.readings:
+            yield "number", reading
         found = digits_of(value)
         yield "digits", found
         if found and len(found) <= 15:
@@ -156,7 +159,7 @@ def converted(source: Figure, english: Figure) -> bool:
     """
     first, second = _bounds(source), _bounds(english)
     units = _unit(source), _unit(english)
-    if source.unit == english.unit or not first or len(first) != len(second):
+    if source.unit == english.unit or units[0] == units[1] or not first or len(first) != len(second):
         return False
     temperature = compilation.shared()["temperature"]
     one_scale, other_scale = temperature.get(source.unit), temperature.get(english.unit)
@@ -177,8 +180,10 @@ def converted(source: Figure, english: Figure) -> bool:
 
 def _unit(figure: Figure) -> str | None:
     """The unit of a figure; of pounds without a sign that of weight, as far as a conversion goes."""
-    named = figure.text[-1:].isalpha() and figure.unit is not None and figure.unit not in figure.text
-    return _NAMESAKES.get(figure.unit, figure.unit) if named and figure.unit else figure.unit
+    unit = figure.unit
+    if unit is None or unit in figure.text or not (figure.text[0].isalnum() and figure.text[-1].isalpha()):
+        return unit
+    return _NAMESAKES.get(unit, unit)
 
 
 def _celsius(value: Decimal, scale: list[float]) -> Decimal:
@@ -232,7 +237,7 @@ def misspelled(source: Figure, english: Figure) -> bool:
     padded = _PADDED.search(english.text)
     if padded is None or (english.kind is FigureKind.MONEY and english.value == abs(Decimal(padded[0]))):
         return False
-    return _PADDED.search(source.text.replace(",", ".")) is None
+    return _PADDED.search(_SECONDS.sub(".", source.text).replace(",", ".")) is None
 
 
 def _unit_missing(source: Figure, english: Figure) -> Likeness:
@@ -245,6 +250,8 @@ def _unit_missing(source: Figure, english: Figure) -> Likeness:
         return Likeness.VALUE  # `down to minus 5`
     if bare.kind in _CALENDAR and other.kind in (FigureKind.DURATION, FigureKind.AGE):
         return Likeness.VALUE
+    if bare.kind is FigureKind.IDENTIFIER and bare.readings and other.kind is FigureKind.DURATION:
+        return Likeness.VALUE  # `24/7` says of itself that it is hours
     if bare.kind is FigureKind.COUNT and other.kind is FigureKind.AGE:
         return Likeness.VALUE  # `Rossi, 47, died`
     if bare.kind is FigureKind.ORDINAL and other.kind in _NEVER_RANKED and other.unit != "deg":

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from service.figures import clock, compilation, dates, identifiers, periods, quantities, rounds, spans
+from service.figures import clock, compilation, dates, identifiers, notations, periods, quantities, rounds, spans
 from service.figures.compounds import opens_figure
 from service.figures.hits import Hit
 from service.figures.lexicon import Lexicon
@@ -94,6 +94,8 @@ def _read_number(tokens: Tokens, lexicon: Lexicon, index: int, cued: bool) -> Hi
         _known_round(tokens, lexicon, index)
         or dates.read_date(tokens, lexicon, index)
         or identifiers.read_digits(tokens, index)
+        or notations.read_part(tokens, lexicon, index)
+        or notations.read_whole(tokens, lexicon, index)
         or clock.read_time(tokens, lexicon, index)
         or periods.read_century(tokens, lexicon, index)
         or periods.read_decade(tokens, lexicon, index)
@@ -142,6 +144,7 @@ def _read_word(tokens: Tokens, lexicon: Lexicon, index: int) -> Hit | None:
         identifiers.read_label(tokens, lexicon, index)
         or rounds.read_round(tokens, lexicon, index)
         or dates.read_date(tokens, lexicon, index)
+        or notations.read_whole(tokens, lexicon, index)
         or clock.read_time(tokens, lexicon, index)
         or periods.read_century(tokens, lexicon, index)
         or periods.read_decade(tokens, lexicon, index)

@@ -4,6 +4,8 @@ count, not a value.
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 from service.figures.dates import is_season
 from service.figures.digits import MAX_DIGITS, read
 from service.figures.hits import Hit
@@ -14,6 +16,7 @@ from service.types import FigureKind
 _LONGEST_CHUNK = 24  # tokens
 _LEAST_PHONE_DIGITS = 7
 _SINGLE_LETTERS = 3
+_SHORT_CODE = 3  # digits: `COP29` is no sum of money
 
 
 def _hit(tokens: Tokens, start: int, end: int) -> Hit:
@@ -42,7 +45,8 @@ def read_link(tokens: Tokens, index: int) -> Hit | None:
 
 def read_name(tokens: Tokens, lexicon: Lexicon, index: int) -> Hit | None:
     """Letters with digits that touch them (`A320`, `BTR-80`), and known names before a bare number (`Boeing 737`)."""
-    if tokens.glued[index] and tokens.kinds[index - 1] in (NUMBER, WORD):
+    elided = tokens.forms[index - 1].endswith("'")  # `dell'A14`
+    if tokens.glued[index] and tokens.kinds[index - 1] in (NUMBER, WORD) and not elided:
         return None
     form = tokens.forms[index]
     following = index + 1
@@ -56,11 +60,19 @@ def read_name(tokens: Tokens, lexicon: Lexicon, index: int) -> Hit | None:
 
 def _is_code(tokens: Tokens, lexicon: Lexicon, index: int, hyphen: bool) -> bool:
     surface, form = tokens.surface(index), tokens.forms[index]
-    if surface in lexicon.quantities.currency_codes or lexicon.quantities.currency_signs.at(tokens, index):
+    if _is_currency(tokens, lexicon, index, index + 1 + hyphen):
         return False
     if hyphen:
         return surface[0].isupper() or form in lexicon.quantities.names.words()
     return any(char.isupper() for char in surface) or len(form) <= _SINGLE_LETTERS
+
+
+def _is_currency(tokens: Tokens, lexicon: Lexicon, index: int, number: int) -> bool:
+    """Whether a code or a sign of a currency stands before the number; `COP29` is a conference."""
+    quantities, surface, form = lexicon.quantities, tokens.surface(index), tokens.forms[number]
+    if surface in quantities.codes_as_names and form.isdecimal() and len(form) <= _SHORT_CODE:
+        return lexicon.numerals.scales.at(tokens, number + 1) is not None
+    return surface in quantities.currency_codes or quantities.currency_signs.at(tokens, index) is not None
 
 
 def _with_groups(tokens: Tokens, end: int) -> int:
@@ -82,6 +94,8 @@ def _named(tokens: Tokens, lexicon: Lexicon, index: int) -> Hit | None:
     place = name[1]
     form = tokens.forms[place]
     if tokens.kinds[place] != NUMBER or not form.isdecimal() or len(form) > 4 or not tokens.spaced(place):
+        return None
+    if tokens.surface(index) in lexicon.quantities.codes_as_names and len(form) > _SHORT_CODE:
         return None
     if _counts(tokens, lexicon, place + 1):
         return None
@@ -182,7 +196,10 @@ def read_chunk(tokens: Tokens, lexicon: Lexicon, index: int) -> Hit | None:
     if tokens.forms[end] == "/" and tokens.glued[end] and tokens.kinds[end + 1] == NUMBER and tokens.glued[end + 1]:
         text = tokens.folded[tokens.starts[index] : tokens.ends[end + 1]]
         if text in lexicon.quantities.slashes or tokens.forms[end + 2] == "/":
-            return _hit(tokens, index, chunk_end(tokens, index))
+            hit = _hit(tokens, index, chunk_end(tokens, index))
+            if text in lexicon.quantities.slashes_round_the_clock:
+                hit.readings = (Decimal(tokens.forms[index]),)
+            return hit
     if tokens.glued[end] and tokens.kinds[end] == WORD:
         return _hit(tokens, index, chunk_end(tokens, index))
     return None

@@ -106,6 +106,7 @@ class Quantities:
     age_suffixes: PhraseTable[str] = field(default_factory=PhraseTable)
     age_before: PhraseTable[bool] = field(default_factory=PhraseTable)
     age_bare: PhraseTable[bool] = field(default_factory=PhraseTable)
+    age_verbs: tuple[str, ...] = ()
     age_cues: set[str] = field(default_factory=set)
     age_joint: set[str] = field(default_factory=set)
     age_glued: tuple[str, ...] = ()

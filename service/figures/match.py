@@ -10,9 +10,10 @@ from typing import NamedTuple
 from service.figures import pairing
 from service.figures.changes import pair_changed
 from service.figures.equivalence import Likeness, opposed
-from service.figures.order import mark_swapped
+from service.figures.order import Texts, mark_swapped
 from service.figures.pairing import Item
 from service.figures.reasons import reason
+from service.figures.sums import pair_sums
 from service.figures.weak import find_all
 from service.remembering import remembered
 from service.types import Check, LocatedFigure, Repair, Segment, Severity, TranslatedSegment, Verdict
@@ -36,6 +37,7 @@ class Sides:
     def __init__(self, index: int, source: str, language: str, english: str) -> None:
         self.source, self.weak_source = _items(source, language, index)
         self.english, self.weak_english = _items(english, ENGLISH, index)
+        self.texts = Texts(source, language, english)
 
     @classmethod
     def passed_through(cls, index: int, text: str) -> Sides:
@@ -49,6 +51,8 @@ class Sides:
         """Pair what belongs together inside the segment."""
         pairing.pair_equal(self.source, self.english, Likeness.VALUE)
         pairing.pair_converted(self.source, self.english)
+        pair_sums(self.source, self.weak_source, self.english)
+        pair_sums(self.english, self.weak_english, self.source)
         pairing.pair_equal(self.source, self.english)
         pairing.pair_pieces(self.source, self.english)
         pairing.pair_pieces(self.english, self.source)
@@ -146,7 +150,7 @@ def _paired(sides: tuple[Sides, ...]) -> tuple[Sides, ...]:
         pairing.pair_equal(source, english, Likeness.VALUE)
     for one in sides:
         one.excuse(spelled=True)
-        mark_swapped(one.source)
+        mark_swapped(one.source, one.texts)
         pair_changed(one.source, one.english)
         one.excuse(spelled=False)
     return sides
@@ -179,8 +183,10 @@ def _wrong_before(source: str, language: str, model_text: str) -> frozenset[int]
 
 def _verdict(item: Item) -> Verdict:
     if item.parts:
-        right = not item.swapped and all(part.likeness > Likeness.UNIT for part in item.parts)
-        return Verdict.KEPT if right else Verdict.CHANGED
+        least = min(part.likeness for part in item.parts)
+        if item.swapped or least <= Likeness.UNIT:
+            return Verdict.CHANGED
+        return Verdict.CONVERTED if least is Likeness.CONVERTED else Verdict.KEPT
     if item.mate is None:
         return Verdict.MISSING
     if opposed(item.figure, item.mate.figure):

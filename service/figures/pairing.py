@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
 from service.figures.equivalence import Atom, Likeness, atoms, converted, likeness
@@ -12,6 +12,7 @@ from service.types import Figure, FigureKind
 
 _MANY = 60  # equal figures in one text, from which on they are paired in order
 _MOST_PIECES = 4
+_LAPS = (("h", "min", "s"), ("h", "min"), ("min", "s"))
 _YEARS = frozenset({FigureKind.YEAR, FigureKind.DATE, FigureKind.COUNT, FigureKind.DECADE})
 _DAYS = frozenset({FigureKind.ORDINAL, FigureKind.DATE})
 _LISTED = frozenset({FigureKind.COUNT, FigureKind.PERCENT})
@@ -200,6 +201,23 @@ def _piece(item: Item, value: Decimal | str) -> Item:
     return Item(part, item.segment, item.place)
 
 
+def _laps(item: Item) -> list[list[Item]]:
+    """What looks like a time of day as the hours, minutes and seconds that something took."""
+    figure = item.figure
+    numbers = figure.text.split(":")
+    if figure.kind is not FigureKind.TIME or not all(number.isdecimal() for number in numbers):
+        return []
+    readings = [units for units in _LAPS if len(units) == len(numbers)]
+    return [
+        [_lap(item, Decimal(n), unit) for n, unit in zip(numbers, units, strict=True) if int(n)] for units in readings
+    ]
+
+
+def _lap(item: Item, value: Decimal, unit: str) -> Item:
+    figure = replace(item.figure, kind=FigureKind.DURATION, value=value, unit=unit)
+    return Item(figure, item.segment, item.place)
+
+
 def _date_halves(item: Item) -> list[list[Item]]:
     """A full date as the day of a month and the year, and as the month of a year and the day; a span of dates with
     the year or the month told once.
@@ -221,14 +239,19 @@ def _date_halves(item: Item) -> list[list[Item]]:
 
 
 def pair_pieces(whole: list[Item], single: list[Item]) -> None:
-    """Pair a span with two single figures, a date with a day and a year that stand apart. All pieces must find a
-    mate.
+    """Pair a span with two single figures, a date with a day and a year that stand apart, `2:15:30` with hours, minutes
+    and seconds. All pieces must find a mate.
     """
     index = _indexed(single)
     for item in _free(whole):
         dated = item.figure.kind is FigureKind.DATE and item.figure.value is not None
         if not _pair_parts(item, pieces(item), index, _is_no_date if dated else _is_any):
             any(_pair_parts(item, halves, index) for halves in _date_halves(item))
+            any(_pair_parts(item, laps, index, _is_duration) for laps in _laps(item) if len(laps) > 1)
+
+
+def _is_duration(item: Item) -> bool:
+    return item.figure.kind is FigureKind.DURATION
 
 
 def _is_no_date(item: Item) -> bool:

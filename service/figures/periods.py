@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from decimal import Decimal
 
+from service.figures.ages import read_people
 from service.figures.hits import Hit
 from service.figures.lexicon import Lexicon
 from service.figures.numbers import read_number
@@ -19,6 +20,7 @@ _LOOKALIKES = str.maketrans("ХІСМхі", "XICMxi")
 _SINGLE = frozenset("IVXІХ")  # `categoria C` and `grupa L` are letters
 _SOFT = 3  # translators drop small ordinals
 _DASHES = ("-", "–", "—")
+_CENTURY = 1900  # of decades told by two digits
 _LAST_CENTURY = 30  # from it on two digits are a year of the 20th century
 _QUOTED = 4  # tokens, as many as may be looked ahead to
 _NO_YEAR = ("'", "+", "%", "°")  # what touches minutes of a match and quantities
@@ -134,23 +136,32 @@ def read_roman(tokens: Tokens, lexicon: Lexicon, index: int) -> Hit | None:
     particle = tokens.forms[index - 1] in lexicon.numerals.particles
     if sure and len(surface) < 2 and not particle:
         return None
-    if not sure and len(surface) < 2 and surface not in "XVХ":
+    named = _numbers_name(tokens, lexicon, index)
+    if not sure and len(surface) < 2 and surface not in "XVХ" and not named:
         return None
     start = index - 1 if sure and particle else index
-    hidden = not sure and not _numbers_name(tokens, index)
+    hidden = not sure and not named
     return Hit(start, end, FigureKind.ORDINAL, Decimal(value), weak=not sure, hidden=hidden)
 
 
-def _numbers_name(tokens: Tokens, index: int) -> bool:
+def _numbers_name(tokens: Tokens, lexicon: Lexicon, index: int) -> bool:
     """Whether the Roman numeral at `index` tells bearers of a name apart: `Leo XIV`, `Єлизавета ІІ`. Sizes (`XL`) and
     initials do not.
     """
     numeral, name = _POSSESSIVE.sub("", tokens.surface(index)), tokens.surface(index - 1)
-    if len(numeral) < 2 or not _SINGLE.issuperset(numeral) or tokens.glued[index]:
+    if not _SINGLE.issuperset(numeral) or tokens.glued[index]:
+        return False
+    if len(numeral) < 2 and (not lexicon.numerals.roman_names or _is_initial(tokens, index)):
         return False
     if tokens.glued[index + 1] and tokens.forms[index + 1] in ("/", *_DASHES):
         return False
     return tokens.kinds[index - 1] == WORD and len(name) > 2 and name[0].isupper() and name[1:].islower()
+
+
+def _is_initial(tokens: Tokens, index: int) -> bool:
+    """Whether a single letter is the beginning of a name, or a word of a headline in capitals: `Ion I. Brătianu`."""
+    after = index + 1 + (tokens.forms[index + 1] == ".")
+    return tokens.kinds[after] == WORD and tokens.surface(after)[0].isupper()
 
 
 def _ranks(tokens: Tokens, lexicon: Lexicon, index: int) -> bool:
@@ -167,6 +178,9 @@ def _ranks(tokens: Tokens, lexicon: Lexicon, index: int) -> bool:
 def read_decade(tokens: Tokens, lexicon: Lexicon, index: int) -> Hit | None:
     """`the 1980s`, `anii '90`, `anni Sessanta`, `90-х років`."""
     calendar = lexicon.calendar
+    people = read_people(tokens, lexicon, index)
+    if people is not None:
+        return people
     named = calendar.decade_names.at(tokens, index)
     if (
         named
@@ -177,7 +191,19 @@ def read_decade(tokens: Tokens, lexicon: Lexicon, index: int) -> Hit | None:
     before = calendar.decade_before.at(tokens, index)
     if before:
         return _decade_digits(tokens, lexicon, index, before[1])
-    return _decade_digits(tokens, lexicon, index, index)
+    return _decades(tokens, lexicon, index) or _decade_digits(tokens, lexicon, index, index)
+
+
+def _decades(tokens: Tokens, lexicon: Lexicon, index: int) -> Hit | None:
+    """Two decades that share their ending: `1960–1970-х років`."""
+    form, place = tokens.forms[index], index + 2
+    if tokens.kinds[index] != NUMBER or tokens.forms[index + 1] not in _DASHES or not form.isdecimal():
+        return None
+    last = _decade_digits(tokens, lexicon, place, place) if len(form) == len(tokens.forms[place]) else None
+    low = Decimal(form) + (_CENTURY if len(form) == 2 else 0)
+    if last is None or form[-1] != "0" or not isinstance(last.value, Decimal) or low >= last.value:
+        return None
+    return Hit(index, last.end, FigureKind.DECADE, None, low=low, high=last.value)
 
 
 def _decade_digits(tokens: Tokens, lexicon: Lexicon, start: int, index: int) -> Hit | None:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
+from service.figures.ages import bare_age
 from service.figures.compounds import compound, glued_age, half_of_unit
-from service.figures.dates import read_year
+from service.figures.dates import read_year, year_word_after
 from service.figures.hits import Hit
 from service.figures.lexicon import Lexicon
 from service.figures.numbers import is_minus, read_number
@@ -147,7 +148,7 @@ def read_quantity(tokens: Tokens, lexicon: Lexicon, index: int) -> Hit | None:
 
 def _year_follows(tokens: Tokens, lexicon: Lexicon, number: Number) -> bool:
     """Whether four digits and a word for year name the year: `2023 року`."""
-    return len(number.bare) == 4 and lexicon.calendar.year_after.at(tokens, number.end) is not None
+    return len(number.bare) == 4 and year_word_after(tokens, lexicon, number) is not None
 
 
 def _compound(tokens: Tokens, lexicon: Lexicon, index: int) -> Hit | None:
@@ -226,7 +227,7 @@ def to_hit(tokens: Tokens, lexicon: Lexicon, amount: Amount) -> Hit | None:
     if number.fraction and not number.digits and unit is None and last in lexicon.numerals.fractions_prefix:
         return None
     modifier = Modifier.ABOUT if number.collection and number.value >= _TEN else None
-    if unit is None and amount.end == number.end and lexicon.quantities.age_bare.before(tokens, number.start):
+    if unit is None and amount.end == number.end and bare_age(tokens, lexicon, amount.start, amount.end):
         return Hit(amount.start, amount.end, FigureKind.AGE, number.value, unit="a")
     if unit is None:
         kind = FigureKind.FRACTION if number.fraction else FigureKind.COUNT

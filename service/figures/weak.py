@@ -19,7 +19,10 @@ from service.remembering import remembered
 from service.types import Figure, FigureKind
 
 _LONGEST_PREFIX = 8
-_READ_TWICE = frozenset({FigureKind.ORDINAL, FigureKind.FRACTION})  # by what they mean, not by their separators
+_HOURS, _DAYS = Decimal(24), Decimal(7)
+_READ_TWICE = frozenset(
+    {FigureKind.ORDINAL, FigureKind.FRACTION, FigureKind.IDENTIFIER}
+)  # by what they mean, not by their separators
 
 
 class Found(NamedTuple):
@@ -53,6 +56,7 @@ def find_all(text: str, language: str) -> Found:
         for place in range(hit.start, hit.end):
             taken[place] = True
     weak.extend(figure_of(tokens, hit) for hit in _words(tokens, lexicon, taken))
+    weak.extend(figure_of(tokens, hit) for hit in _round_the_clock(tokens, lexicon, hits, taken))
     told = [figure_of(tokens, hit) for hit in hits if hit.hidden and hit.unit and hit.modifier]
     told.extend(figure_of(tokens, hit) for hit in _told(tokens, lexicon, taken))
     directions = {tokens.starts[hit.start]: hit.direction for hit in hits if hit.direction}
@@ -121,6 +125,16 @@ def _vague(tokens: Tokens, lexicon: Lexicon, index: int) -> Hit | None:
         value, end = value * scale, place + 1
         place = end + (tokens.forms[end] in lexicon.quantities.connectors)
     return Hit(index, end, FigureKind.COUNT, value)
+
+
+def _round_the_clock(tokens: Tokens, lexicon: Lexicon, hits: list[Hit], taken: list[bool]) -> Iterator[Hit]:
+    """Words for the 24 hours of a day, and the days of the week in `24/7`."""
+    for index in range(tokens.count):
+        if not taken[index] and (words := lexicon.numerals.round_the_clock.at(tokens, index)):
+            yield Hit(index, words[1], FigureKind.DURATION, _HOURS, unit="h")
+    for hit in hits:
+        if hit.kind is FigureKind.IDENTIFIER and hit.readings:
+            yield Hit(hit.start, hit.end, FigureKind.DURATION, _DAYS, unit="d")
 
 
 def _is_period(tokens: Tokens, lexicon: Lexicon, index: int) -> bool:

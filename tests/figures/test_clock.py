@@ -44,6 +44,16 @@ from service.types import FigureKind, Verdict
         ("en", "quarter past 9 in the evening", "21:15"),
         ("en", "at 11 at night", "23:00"),
         ("en", "14.32 – The prime minister has arrived", "14:32"),
+        ("en", "at 18 hours", "18:00"),
+        ("en", "by 0630 hours", "06:30"),
+        ("it", "alle 20 ore italiane", "20:00"),
+        ("it", "dalle 20h30", "20:30"),
+        ("uk", "близько 22 години", "22:00"),
+        ("uk", "близько 3 години ночі", "03:00"),
+        ("uk", "близько третьої години", "03:00"),
+        ("uk", "близько 3-ї години", "03:00"),
+        ("uk", "на 18 годину", "18:00"),
+        ("uk", "до 18 год. 30 хв.", "18:30"),
     ],
 )
 def test_a_time_is_read(language: str, text: str, value: str) -> None:
@@ -66,6 +76,18 @@ def test_a_time_is_read(language: str, text: str, value: str) -> None:
         ("en", "two and a half"),
         ("en", "in the third quarter to 12 percent"),
         ("en", "about 14.32 - the price"),
+        ("en", "by 24 hours"),
+        ("en", "about five hours"),
+        ("en", "after 3 hours of talks"),
+        ("it", "superate le 24 ore"),
+        ("it", "nel corso delle 12 ore"),
+        ("it", "oltre le 3 ore"),
+        ("uk", "на 3 години"),
+        ("uk", "затримався на 4 години"),
+        ("uk", "близько 3 години"),
+        ("uk", "на 1 годину"),
+        ("uk", "шлях займає 2 год 15 хв"),
+        ("en", "killed 6 and wounded 10"),
     ],
 )
 def test_other_numbers_are_no_times(language: str, text: str) -> None:
@@ -84,6 +106,41 @@ def test_two_hours_joined_by_and_are_two_times() -> None:
 
 
 @pytest.mark.parametrize(
+    ("language", "text", "values"),
+    [
+        ("en", "from 6 to 10 p.m.", ["18:00", "22:00"]),
+        ("en", "between 6 and 10 p.m.", ["18:00", "22:00"]),
+        ("en", "at 6 or 7 p.m.", ["18:00", "19:00"]),
+        ("en", "6–10pm", ["18:00", "22:00"]),
+        ("en", "6 to 8:30 p.m.", ["18:00", "20:30"]),
+        ("en", "from 9 to 11 a.m.", ["09:00", "11:00"]),
+        ("en", "from 11 to 2 p.m.", ["11:00", "14:00"]),
+        ("it", "dalle 6 alle 10 di sera", ["18:00", "22:00"]),
+        ("ro", "între orele 6 și 10 seara", ["18:00", "22:00"]),
+        ("uk", "від 3 до 5 дня", ["15:00", "17:00"]),
+        ("ro", "între orele 18.00 și 22.30", ["18:00", "22:30"]),
+        ("ro", "orele 8,30 - 10,15", ["08:30", "10:15"]),
+        ("it", "dalle ore 18.00 alle 22.30", ["18:00", "22:30"]),
+    ],
+)
+def test_two_times_share_what_is_said_of_one(language: str, text: str, values: list[str]) -> None:
+    assert [(figure.kind, figure.value) for figure in find(text, language)] == [(FigureKind.TIME, v) for v in values]
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("en", "won 6-4 at 7 p.m."),
+        ("en", "lost 6 men and 10 p.m. came"),
+        ("ro", "ora 18.00, 22.30 lei"),
+        ("ro", "între orele 18.00 și 22.30 lei"),
+    ],
+)
+def test_what_else_stands_beside_a_time_is_none(language: str, text: str) -> None:
+    assert sum(figure.kind is FigureKind.TIME for figure in find(text, language)) == 1
+
+
+@pytest.mark.parametrize(
     ("language", "source", "english", "right"),
     [
         ("uk", "О пів на сьому вибухнуло.", "It exploded at half past six.", True),
@@ -97,6 +154,15 @@ def test_two_hours_joined_by_and_are_two_times() -> None:
         ("ro", "Începe la ora 11 noaptea.", "It begins at 11 a.m.", False),
         ("uk", "Працює з 8 до 20 години.", "It is open from 8 a.m. to 8 p.m.", True),
         ("uk", "Працює з 8 до 20 години.", "It is open from 8 a.m. to 9 p.m.", False),
+        ("uk", "Працює з 18:00 до 22:00.", "It is open from 6 to 10 p.m.", True),
+        ("uk", "Працює з 18:00 до 22:00.", "It is open from 6 to 11 p.m.", False),
+        ("uk", "Працює з 18:00 до 22:00.", "It is open from 6 to 10 a.m.", False),
+        ("ro", "Închis între orele 8.30 și 10.15.", "Closed between 8:30 and 10:15 a.m.", True),
+        ("ro", "Închis între orele 8.30 și 10.15.", "Closed between 8:30 and 10:50 a.m.", False),
+        ("ro", "Votul a fost amânat cu 24 de ore.", "The vote was put off by 24 hours.", True),
+        ("ro", "Votul a fost amânat cu 24 de ore.", "The vote was put off by 48 hours.", False),
+        ("uk", "Рух перекрили на 3 години.", "Traffic was stopped for 3 hours.", True),
+        ("uk", "Рух перекрили на 3 години.", "Traffic was stopped at 3 o'clock.", False),
     ],
 )
 def test_times_are_compared(language: str, source: str, english: str, right: bool) -> None:

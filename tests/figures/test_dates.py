@@ -21,6 +21,10 @@ from service.types import FigureKind, Verdict
         ("it", "dal 05/09", "--09-05"),
         ("en", "until 24/02", "--02-24"),
         ("en", "on 09/05", "--09-05"),
+        ("en", "on Monday 24/02", "--02-24"),
+        ("ro", "joi, 12.06, la Cluj", "--06-12"),
+        ("it", "lunedì 24/02", "--02-24"),
+        ("uk", "у четвер, 24.02", "--02-24"),
     ],
 )
 def test_a_day_and_a_month_in_digits_are_a_date_behind_a_word_for_it(language: str, text: str, value: str) -> None:
@@ -43,6 +47,12 @@ def test_a_day_and_a_month_in_digits_are_a_date_behind_a_word_for_it(language: s
         ("it", "dal 1/3"),
         ("it", "circa 24/02"),
         ("en", "until 24.02"),
+        ("it", "venerdì 12.30"),
+        ("ro", "în 6 luni, 12.06"),
+        ("ro", "joi 12.06 milioane"),
+        ("it", "ai primi di maggio"),
+        ("ro", "20 mai sunt internați"),
+        ("ro", "doar 12 mai trăiesc"),
     ],
 )
 def test_other_numbers_with_a_separator_are_no_dates(language: str, text: str) -> None:
@@ -61,6 +71,35 @@ def test_other_numbers_with_a_separator_are_no_dates(language: str, text: str) -
 def test_two_days_of_one_month_are_a_span(language: str, text: str, low: str, high: str) -> None:
     (figure,) = find(text, language)
     assert (figure.kind, figure.low, figure.high) == (FigureKind.DATE, low, high)
+
+
+def test_a_day_and_a_month_before_a_time_are_a_date() -> None:
+    assert [figure.value for figure in find("Сесія відбудеться 24.02 о 10.30.", "uk")] == ["--02-24", "10:30"]
+
+
+@pytest.mark.parametrize("text", ["pe 20 mai sunt alegeri", "duminică, 20 mai sunt alegeri", "20 mai este zi liberă"])
+def test_a_day_of_may_stays_one_behind_a_word_that_leads_to_it(text: str) -> None:
+    (figure,) = find(text, "ro")
+    assert figure.value == "--05-20"
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("навесні 2024-го він виїхав", "2024"),
+        ("у 2024-му", "2024"),
+        ("2024-й рік", "2024"),
+        ("у 1985 та 1990 років", "1990"),
+    ],
+)
+def test_a_year_with_an_ending_or_in_a_list_is_a_year(text: str, value: str) -> None:
+    figure = find(text, "uk")[-1]
+    assert (figure.kind, figure.value) == (FigureKind.YEAR, value)
+
+
+@pytest.mark.parametrize("text", ["2000-й рейс", "у 2000-й раз", "10 та 1990 років", "1500-й"])
+def test_other_ordinals_and_durations_are_no_years(text: str) -> None:
+    assert find(text, "uk")[-1].kind is not FigureKind.YEAR
 
 
 def test_a_span_of_days_runs_forward() -> None:
@@ -87,6 +126,14 @@ def test_a_span_of_days_runs_forward() -> None:
         ("it", "La stagione 2023/24 è finita.", "The 2024-25 season is over.", False),
         ("ro", "Sezonul 2023/2024 s-a încheiat.", "The 2023-24 season is over.", True),
         ("uk", "Сезон 1999/00 завершився.", "Season 1999-2000 is over.", True),
+        ("ro", "Se vede joi, 12.06, la Cluj.", "It can be seen in Cluj on Thursday, 12 June.", True),
+        ("ro", "Se vede joi, 12.06, la Cluj.", "It can be seen in Cluj on Thursday, 13 June.", False),
+        ("ro", "Doar 12 mai trăiesc.", "Only 12 are still alive.", True),
+        ("ro", "Doar 12 mai trăiesc.", "Only 21 are still alive.", False),
+        ("it", "Si vota ai primi di maggio.", "The vote is in early May.", True),
+        ("it", "Si vota il primo maggio.", "The vote is on 2 May.", False),
+        ("uk", "Виїхав навесні 2024-го.", "He left in the spring of 2024.", True),
+        ("uk", "Виїхав навесні 2024-го.", "He left in the spring of 2023.", False),
     ],
 )
 def test_dates_are_compared(language: str, source: str, english: str, right: bool) -> None:

@@ -1,4 +1,4 @@
-"""Roman numerals and years in two digits."""
+"""Roman numerals, decades and years in two digits."""
 
 from __future__ import annotations
 
@@ -30,6 +30,10 @@ RIGHT = {Verdict.KEPT, Verdict.CONVERTED}
         ("it", "Papa Leone XIV", 14),
         ("uk", "королева Єлизавета ІІ", 2),
         ("en", "Charles III’s coronation", 3),
+        ("ro", "regele Mihai I a abdicat", 1),
+        ("it", "Papa Giovanni Paolo I morì", 1),
+        ("uk", "цар Микола І зрікся", 1),
+        ("it", "l'imperatore Carlo V", 5),
     ],
 )
 def test_a_roman_numeral_beside_a_word_that_takes_one_is_an_ordinal(language: str, text: str, value: int) -> None:
@@ -48,6 +52,10 @@ def test_a_roman_numeral_beside_a_word_that_takes_one_is_an_ordinal(language: st
         ("en", "the tier list that I made"),
         ("en", "Model XL"),
         ("en", "the XIV legion"),
+        ("en", "When Maria I knew"),
+        ("ro", "premierul Ion I. Brătianu"),
+        ("uk", "Ткаченко І Шевчук"),
+        ("it", "ROMA I TIFOSI"),
     ],
 )
 def test_other_letters_and_spans_of_them_are_no_figures(language: str, text: str) -> None:
@@ -71,6 +79,10 @@ def test_other_letters_and_spans_of_them_are_no_figures(language: str, text: str
         ("it", "Papa Leone XIV prega.", "Pope Leo XIV prays.", True),
         ("it", "Papa Leone XIV prega.", "Pope Leo XIII prays.", False),
         ("it", "Papa Leone XIV prega.", "The Pope prays.", True),
+        ("ro", "Regele Mihai I a abdicat.", "King Michael I abdicated.", True),
+        ("ro", "Regele Mihai I a abdicat.", "King Michael abdicated.", True),
+        ("ro", "Regele Mihai I a abdicat.", "King Michael II abdicated.", False),
+        ("uk", "Цар Микола І зрікся.", "Tsar Nicholas II abdicated.", False),
         ("ro", "Papa Leon al XIV-lea se roagă.", "Pope Leo XIV prays.", True),
         ("ro", "A luptat în Primul Război Mondial.", "He fought in World War I.", True),
         ("ro", "A luptat în Primul Război Mondial.", "He fought in World War II.", False),
@@ -127,3 +139,20 @@ def test_minutes_quotations_and_decades_are_no_such_year(language: str, text: st
 )
 def test_the_wrong_short_year_is_seen(language: str, source: str, english: str, right: bool) -> None:
     assert ({one.verdict for one in compare(source, language, english)} <= RIGHT) is right
+
+
+def test_two_decades_may_share_their_ending() -> None:
+    (figure,) = find("музика 1960–1970-х років", "uk")
+    assert (figure.kind, figure.low, figure.high) == (FigureKind.DECADE, Decimal(1960), Decimal(1970))
+
+
+@pytest.mark.parametrize(
+    ("english", "right"),
+    [
+        ("The music of the 1960s and 1970s.", True),
+        ("The music of the 1960s–1970s.", True),
+        ("The music of the 1960s and 1980s.", False),
+    ],
+)
+def test_decades_are_compared(english: str, right: bool) -> None:
+    assert ({one.verdict for one in compare("Музика 1960–1970-х років.", "uk", english)} <= RIGHT) is right

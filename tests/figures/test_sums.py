@@ -1,0 +1,45 @@
+"""Quantities that one side tells in two units."""
+
+from __future__ import annotations
+
+import pytest
+
+from service.figures.match import compare
+from service.types import Verdict
+
+
+@pytest.mark.parametrize(
+    ("language", "source", "english"),
+    [
+        ("ro", "Condamnat la 12 ani și 6 luni.", "Sentenced to 12 and a half years."),
+        ("ro", "Condamnat la un an și 6 luni.", "Sentenced to 18 months."),
+        ("it", "Condannato a 4 anni e 6 mesi.", "Sentenced to four and a half years."),
+        ("uk", "Засуджений до 4 років і 6 місяців.", "Sentenced to 4.5 years."),
+        ("it", "È alto 1,80 metri.", "He is 5 ft 11 in tall."),
+        ("it", "Dura 1h30.", "It lasts an hour and a half."),
+    ],
+)
+def test_two_figures_are_the_sum_of_one(language: str, source: str, english: str) -> None:
+    assert {one.verdict for one in compare(source, language, english)} == {Verdict.CONVERTED}
+
+
+@pytest.mark.parametrize(
+    ("language", "source", "english"),
+    [
+        ("ro", "Condamnat la 12 ani și 6 luni.", "Sentenced to 12 and a quarter years."),
+        ("ro", "Condamnat la 12 ani și 6 luni.", "Sentenced to 12 years."),
+        ("it", "Condannato a 4 anni e 6 mesi.", "Sentenced to 4 years and a half and 6 months."),
+        ("it", "Condannato a 4 anni, dopo altri 6 mesi.", "Sentenced to 4.5 years."),
+        ("it", "È alto 1,80 metri.", "He is 6 ft 11 in tall."),
+    ],
+)
+def test_other_sums_are_no_conversion(language: str, source: str, english: str) -> None:
+    assert not {one.verdict for one in compare(source, language, english)} <= {Verdict.KEPT, Verdict.CONVERTED}
+
+
+@pytest.mark.parametrize(
+    ("english", "right"), [("He won in 2:15:30.", True), ("He won in 2:15:31.", False), ("He won in 2:15.", False)]
+)
+def test_a_sum_of_times_may_look_like_the_clock(english: str, right: bool) -> None:
+    checks = compare("A câștigat în 2 ore, 15 minute și 30 de secunde.", "ro", english)
+    assert all(one.verdict is Verdict.KEPT for one in checks) is right
