@@ -9,10 +9,11 @@ from typing import NamedTuple
 
 from service.figures import pairing
 from service.figures.changes import pair_changed
-from service.figures.equivalence import Likeness, opposed
+from service.figures.equivalence import Likeness, opposed, read_otherwise
 from service.figures.order import Texts, mark_swapped
 from service.figures.pairing import Item
 from service.figures.reasons import reason
+from service.figures.sides import contradict, items_of
 from service.figures.sums import pair_sums
 from service.figures.weak import find_all
 from service.remembering import remembered
@@ -23,20 +24,16 @@ _NO_REPAIRS: Mapping[int, Repair] = MappingProxyType({})
 _RIGHT = frozenset({Verdict.KEPT, Verdict.CONVERTED, Verdict.REPAIRED})
 
 
-def _items(text: str, language: str, index: int) -> tuple[list[Item], list[Item]]:
-    """The figures of a text and its weak words, as items in order."""
-    found = find_all(text, language)
-    figures = pairing.items(found.firm, text, index) + pairing.items(found.soft, text, index, soft=True)
-    figures.sort(key=lambda item: item.figure.start)
-    return figures, pairing.items(found.weak, text, index, weak=True)
-
-
 class Sides:
     """The figures of one segment on both sides, the weak ones apart. `index` is the segment's place in its block."""
 
     def __init__(self, index: int, source: str, language: str, english: str) -> None:
-        self.source, self.weak_source = _items(source, language, index)
-        self.english, self.weak_english = _items(english, ENGLISH, index)
+        original, translated = find_all(source, language), find_all(english, ENGLISH)
+        self.source, self.english = items_of(original, source, index), items_of(translated, english, index)
+        self.weak_source = pairing.items(original.weak, source, index, weak=True)
+        self.weak_english = pairing.items(translated.weak, english, index, weak=True)
+        self.told_source = pairing.items(original.told, source, index, weak=True)
+        self.told_english = pairing.items(translated.told, english, index, weak=True)
         self.texts = Texts(source, language, english)
 
     @classmethod
@@ -63,6 +60,12 @@ class Sides:
         english = [item for item in self.english if not (spelled and item.in_digits)]
         pairing.pair_equal(source, self.weak_english)
         pairing.pair_equal(self.weak_source, english)
+
+    def contradict(self) -> None:
+        """Pair weak words that excuse nothing and contradict each other."""
+        for item, mate in contradict(self.told_source, self.weak_source, self.told_english, self.weak_english):
+            self.weak_source.append(item)
+            self.weak_english.append(mate)
 
 
 class Matched(NamedTuple):
@@ -153,6 +156,7 @@ def _paired(sides: tuple[Sides, ...]) -> tuple[Sides, ...]:
         mark_swapped(one.source, one.texts)
         pair_changed(one.source, one.english)
         one.excuse(spelled=False)
+        one.contradict()
     return sides
 
 
@@ -189,7 +193,7 @@ def _verdict(item: Item) -> Verdict:
         return Verdict.CONVERTED if least is Likeness.CONVERTED else Verdict.KEPT
     if item.mate is None:
         return Verdict.MISSING
-    if opposed(item.figure, item.mate.figure):
+    if opposed(item.figure, item.mate.figure) or item.turned:
         return Verdict.CHANGED
     if item.likeness is Likeness.CONVERTED:
         return Verdict.CONVERTED
@@ -236,12 +240,19 @@ def _renamed(item: Item | None, names: Sequence[int]) -> LocatedFigure | None:
 
 def _severity(verdict: Verdict, source: Item | None, english: Item | None) -> Severity:
     if verdict in (Verdict.KEPT, Verdict.CONVERTED):
-        unsure = source is not None and source.likeness is Likeness.UNIT_MISSING
+        if source is None or english is None:
+            return Severity.NONE
+        unsure = source.likeness is Likeness.UNIT_MISSING or read_otherwise(source.figure, english.figure)
         return Severity.NOTICE if unsure else Severity.NONE
     if verdict is Verdict.REPAIRED:
         return Severity.NOTICE
     item = source or english
-    if source is not None and not source.sure:
+    if source is not None and (not source.sure or _only_turned(source)):
         return Severity.NOTICE
     spelled = item is not None and not any(char.isdigit() for char in item.figure.text)
     return Severity.NOTICE if spelled and verdict is not Verdict.CHANGED else Severity.ERROR
+
+
+def _only_turned(item: Item) -> bool:
+    """Whether all that is wrong is the way it went, which verbs tell less surely than digits do."""
+    return item.turned and item.likeness > Likeness.UNIT and not (item.mate and opposed(item.figure, item.mate.figure))

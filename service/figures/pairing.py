@@ -132,7 +132,8 @@ def _pair_from(source: list[Item], index: Index, least: Likeness, fits: Callable
                 seen.add(id(mate))
                 how = _agreement(item, mate)
                 if how >= least:
-                    candidates.append((-how, abs(item.place - mate.place), rank, order, item, mate))
+                    distance = abs(item.place - mate.place) + (item.direction * mate.direction < 0)
+                    candidates.append((-how, distance, rank, order, item, mate))
     _take(candidates)
 
 
