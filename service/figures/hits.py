@@ -15,7 +15,7 @@ class Hit:
     `weak`: the words may mean something else, or translators drop them (`one`, `first`, `a couple`), so that nothing is
     missing where the other side has no such figure. `hidden`: so weak that it is no figure by itself (an article, a
     Roman letter). `before` is the token from which a modifier is looked for, leftwards, if it is not `start`.
-    `direction` is 1 where something rose by a percentage, -1 where it fell, 0 where nothing is told, or both.
+    `direction` is 1 where something rose by so much, -1 where it fell, 0 where nothing is told, or both.
     """
 
     start: int

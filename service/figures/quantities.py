@@ -22,6 +22,7 @@ _OLDEST = 130
 _AGE_UNITS = frozenset({"a", "mo", "wk", "d"})
 _ONE, _THIRD, _TEN, _HUNDRED = Decimal(1), Decimal(3), Decimal(10), Decimal(100)
 _MAY_FALL = frozenset({FigureKind.COUNT, FigureKind.MONEY, FigureKind.PERCENT})
+_MOVES = _MAY_FALL | {FigureKind.MEASURE, FigureKind.MULTIPLIER}
 
 
 @dataclass(slots=True)
@@ -126,7 +127,8 @@ def read_quantity(tokens: Tokens, lexicon: Lexicon, index: int) -> Hit | None:
     fixed = lexicon.quantities.multipliers.at(tokens, index)
     if fixed:
         readings = _times_less(tokens, lexicon, index, fixed[1], fixed[0])
-        return Hit(index, fixed[1], FigureKind.MULTIPLIER, fixed[0], readings=readings)
+        way = direction(tokens, lexicon, index, fixed[1])
+        return Hit(index, fixed[1], FigureKind.MULTIPLIER, fixed[0], readings=readings, direction=way)
     prefixed = lexicon.quantities.prefix_units.at(tokens, index)
     if prefixed:
         return _prefixed(tokens, lexicon, index, prefixed)
@@ -243,6 +245,7 @@ def to_hit(tokens: Tokens, lexicon: Lexicon, amount: Amount) -> Hit | None:
             readings=readings,
             weak=weak,
             hidden=hidden,
+            direction=direction(tokens, lexicon, amount.start, amount.end),
         )
     kind = unit.kind
     if (
@@ -259,7 +262,6 @@ def to_hit(tokens: Tokens, lexicon: Lexicon, amount: Amount) -> Hit | None:
     readings += _fall(tokens, lexicon, amount, kind, value)
     if kind is FigureKind.MULTIPLIER:
         readings += _times_less(tokens, lexicon, amount.start, amount.end, value)
-    percent = kind is FigureKind.PERCENT
     return Hit(
         amount.start,
         amount.end,
@@ -270,7 +272,7 @@ def to_hit(tokens: Tokens, lexicon: Lexicon, amount: Amount) -> Hit | None:
         readings=readings,
         weak=weak,
         hidden=hidden,
-        direction=direction(tokens, lexicon, amount.start, amount.end) if percent else 0,
+        direction=direction(tokens, lexicon, amount.start, amount.end) if kind in _MOVES else 0,
     )
 
 

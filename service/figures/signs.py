@@ -27,7 +27,16 @@ def below_zero(tokens: Tokens, lexicon: Lexicon, end: int) -> int:
     return found[1] if found else end
 
 
-def _led_by(tokens: Tokens, lexicon: Lexicon, start: int) -> Iterator[str]:
+def _led_by(tokens: Tokens, lexicon: Lexicon, start: int) -> frozenset[str]:
+    """The words that lead to token `start`."""
+    key = ("led", start, False)
+    if key not in tokens.memo:
+        tokens.memo[key] = frozenset(_leading(tokens, lexicon, start))
+    words: frozenset[str] = tokens.memo[key]
+    return words
+
+
+def _leading(tokens: Tokens, lexicon: Lexicon, start: int) -> Iterator[str]:
     """The words that lead to token `start`, the nearest first: past a modifier (`lost more than 3%`), and not beyond
     where something fell from or to (`fell from 8% to 7%`).
     """
@@ -47,15 +56,14 @@ def falls(tokens: Tokens, lexicon: Lexicon, start: int, end: int) -> bool:
     `lost 3%`, `a 3% drop`, `a deficit of 3 million`. Not where it fell from or to them.
     """
     words = lexicon.quantities.lacking
-    return tokens.forms[end] in words or any(form in words for form in _led_by(tokens, lexicon, start))
+    return tokens.forms[end] in words or not _led_by(tokens, lexicon, start).isdisjoint(words)
 
 
 def lessens(tokens: Tokens, lexicon: Lexicon, start: int, end: int) -> bool:
     """Whether something is less, or fell, as many times as tokens `start` to `end` say."""
     quantities = lexicon.quantities
-    return quantities.lesser.at(tokens, end) is not None or any(
-        form in quantities.falling for form in _led_by(tokens, lexicon, start)
-    )
+    led = _led_by(tokens, lexicon, start)
+    return quantities.lesser.at(tokens, end) is not None or not led.isdisjoint(quantities.falling)
 
 
 def direction(tokens: Tokens, lexicon: Lexicon, start: int, end: int) -> int:

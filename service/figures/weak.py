@@ -30,7 +30,7 @@ class Found(NamedTuple):
     words.
 
     `told` are weak words that nobody would choose for another amount: `tens of thousands`, `doubled`, `over an hour`.
-    `directions` has 1 or -1 for the percentages by which something rose or fell, `anniversaries` the ordinals that
+    `directions` has 1 or -1 for the amounts by which something rose or fell, `anniversaries` the ordinals that
     count years; both by where the figure starts.
     """
 

@@ -22,6 +22,11 @@ def wrong(source: str, language: str, english: str) -> list[Check]:
         ("it", "Il titolo perde l'1,8%.", "The stock gains 1.8%."),
         ("it", "Milano +1,8%.", "Milan fell 1.8%."),
         ("uk", "Експорт зріс на 12%.", "Exports were down 12%."),
+        ("ro", "Prețul a crescut cu 500 de lei.", "The price fell by 500 lei."),
+        ("ro", "Nivelul a urcat cu 2 metri.", "The level dropped 2 metres."),
+        ("it", "L'occupazione è scesa di 3.000 unità.", "Employment rose by 3,000."),
+        ("it", "È tre volte superiore.", "It is three times less."),
+        ("uk", "Ціна втричі вища.", "The price is three times lower."),
     ],
 )
 def test_a_rise_that_became_a_fall_is_noticed(language: str, source: str, english: str) -> None:
@@ -42,6 +47,9 @@ def test_a_wrong_number_that_also_turned_stays_an_error() -> None:
         ("it", "Milano +1,8%.", "Milan gained 1.8%."),
         ("it", "Aumentano le perdite del 5%.", "Losses rise 5%."),
         ("ro", "Deficitul a crescut cu 5%.", "The deficit rose 5%."),
+        ("it", "Le perdite salgono a 3 milioni.", "Losses rise to 3 million."),
+        ("ro", "A redus pierderile cu 3 milioane de lei.", "Its losses fell by 3 million lei."),
+        ("it", "La temperatura sale a +5 gradi.", "The temperature rises to 5 degrees."),
         ("ro", "Câștigă cu 5% mai puțin.", "They earn 5% less."),
         ("it", "Guadagnano il 5% in meno.", "They earn 5% less."),
         ("ro", "O creștere sub 5%.", "Growth of less than 5%."),
