@@ -71,24 +71,25 @@ def _hit(start: int, end: int, hour: int, minute: int) -> Hit:
 
 
 def _first_of_two(tokens: Tokens, lexicon: Lexicon, index: int) -> Hit | None:
-    """The first of two hours whose half of the day only the second tells: `from 6 to 10 p.m.`, `9–11am`.
+    """The first of two hours of which only the second tells its half of the day, or its minutes: `from 6 to 10 p.m.`,
+    `9–11am`, `la 10-11:45`.
 
     Where the second is the earlier on the dial (`from 11 to 2 p.m.`), the half of the first stays open.
     """
     form, place = tokens.forms[index], _past_joint(tokens, lexicon, index)
-    if not (form.isdecimal() and len(form) <= 2 and 1 <= int(form) <= 12) or place is None:
+    if not (form.isdecimal() and len(form) <= 2 and 1 <= int(form) <= _LAST_HOUR) or place is None:
         return None
     second, end = tokens.forms[place], place + 1
-    if tokens.forms[end] == ":" and tokens.glued[end] and tokens.kinds[end + 1] == NUMBER:
-        end += 2
+    minutes = tokens.forms[end] == ":" and tokens.glued[end] and tokens.kinds[end + 1] == NUMBER
     if not (second.isdecimal() and len(second) <= 2) and not _POINTED.fullmatch(second):
         return None
     first, last = int(form), int(re.split("[.,]", second)[0])
-    value, _, said = _half_of_day(tokens, lexicon, last, end)
-    if not said:
-        return None
-    shift = value - last % 12 if first % 12 <= last % 12 else None
-    return _hit(index, index + 1, first if shift is None else first % 12 + shift, 0)
+    value, _, said = _half_of_day(tokens, lexicon, last, end + 2 if minutes else end)
+    if said and first <= 12:
+        shift = value - last % 12 if first % 12 <= last % 12 else None
+        return _hit(index, index + 1, first if shift is None else first % 12 + shift, 0)
+    led = minutes and not said and first < last and lexicon.calendar.clock_before.before(tokens, index)
+    return _hit(index, index + 1, first, 0) if led else None
 
 
 def _past_joint(tokens: Tokens, lexicon: Lexicon, index: int) -> int | None:

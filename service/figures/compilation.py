@@ -323,6 +323,7 @@ def _calendar(b: _Builder) -> Calendar:
         months=months,
         month_not_before=b.words("calendar", "month_not_before"),
         month_verbs=b.words("calendar", "month_not_before", key="verbs"),
+        month_homographs=b.words("calendar", "month_not_before", key="homographs"),
         month_capitals=b.words("calendar", key="month_capitals"),
         day_month_words=b.words("calendar", key="day_month_words"),
         month_first=section.get("month_first", False),

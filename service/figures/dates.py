@@ -134,7 +134,7 @@ def _day_first(tokens: Tokens, lexicon: Lexicon, index: int) -> Hit | None:
         if tokens.forms[place] in lexicon.calendar.day_month_words:
             place += 1
     month = lexicon.calendar.months.at(tokens, place)
-    if month is None or _is_no_month(tokens, lexicon, index, month[1]):
+    if month is None or _is_no_month(tokens, lexicon, index, (place, month[1])):
         return None
     year, end = _year(tokens, lexicon, month[1])
     if not year and tokens.forms[place] in lexicon.calendar.month_capitals and tokens.surface(place)[0].islower():
@@ -142,13 +142,15 @@ def _day_first(tokens: Tokens, lexicon: Lexicon, index: int) -> Hit | None:
     return _month_hit(index, end, year, month[0], first, last[0] if last else None)
 
 
-def _is_no_month(tokens: Tokens, lexicon: Lexicon, index: int, end: int) -> bool:
-    """Whether the name of a month that ends before token `end` is another word, the number before it at `index`:
-    `5 mai mulți`, `20 mai sunt internați`, but `pe 20 mai sunt alegeri`.
+def _is_no_month(tokens: Tokens, lexicon: Lexicon, index: int, month: tuple[int, int]) -> bool:
+    """Whether the name of a month at tokens `month` is another word, the number before it at `index`: `5 mai mulți`,
+    `20 mai sunt internați`, but `pe 20 mai sunt alegeri`.
     """
-    calendar, quantities, form = lexicon.calendar, lexicon.quantities, tokens.forms[end]
-    if form not in calendar.month_verbs:
-        return form in calendar.month_not_before
+    calendar, quantities, following = lexicon.calendar, lexicon.quantities, tokens.forms[month[1]]
+    if following in calendar.month_not_before:
+        return True
+    if following not in calendar.month_verbs or tokens.forms[month[0]] not in calendar.month_homographs:
+        return False
     tables = (calendar.date_before, calendar.clock_before, quantities.from_, quantities.between)
     led = any(table.before(tokens, index) for table in tables)
     return not (led or _behind_weekday(tokens, lexicon, index))
@@ -268,6 +270,9 @@ def _ordinal_year(tokens: Tokens, lexicon: Lexicon, index: int) -> Hit | None:
     suffix = lexicon.numerals.ordinal_suffixes.at(tokens, end)
     if suffix is None or (tokens.glued[suffix[1]] and tokens.kinds[suffix[1]] in (NUMBER, WORD)):
         return None
+    decades = lexicon.calendar.decade_suffixes.at(tokens, end)
+    if decades and decades[1] == suffix[1] and form[-1] == "0":
+        return None  # `у 1920-их`
     after = lexicon.calendar.year_after.at(tokens, suffix[1])
     if after:
         return Hit(index, after[1], FigureKind.YEAR, form)

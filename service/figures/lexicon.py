@@ -145,6 +145,7 @@ class Calendar:
     months: PhraseTable[int] = field(default_factory=PhraseTable)
     month_not_before: set[str] = field(default_factory=set)
     month_verbs: set[str] = field(default_factory=set)
+    month_homographs: set[str] = field(default_factory=set)
     month_capitals: set[str] = field(default_factory=set)
     day_month_words: set[str] = field(default_factory=set)
     month_first: bool = False

@@ -77,7 +77,15 @@ def test_a_day_and_a_month_before_a_time_are_a_date() -> None:
     assert [figure.value for figure in find("Сесія відбудеться 24.02 о 10.30.", "uk")] == ["--02-24", "10:30"]
 
 
-@pytest.mark.parametrize("text", ["pe 20 mai sunt alegeri", "duminică, 20 mai sunt alegeri", "20 mai este zi liberă"])
+def test_other_months_before_a_verb_are_months() -> None:
+    (figure,) = find("1 – 18 aprilie vor fi zile de doliu", "ro")
+    assert (figure.kind, figure.low, figure.high) == (FigureKind.DATE, "--04-01", "--04-18")
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["pe 20 mai sunt alegeri", "duminică, 20 mai sunt alegeri", "20 mai este zi liberă", "începând cu 20 mai vor vota"],
+)
 def test_a_day_of_may_stays_one_behind_a_word_that_leads_to_it(text: str) -> None:
     (figure,) = find(text, "ro")
     assert figure.value == "--05-20"

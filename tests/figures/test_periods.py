@@ -141,6 +141,10 @@ def test_the_wrong_short_year_is_seen(language: str, source: str, english: str, 
     assert ({one.verdict for one in compare(source, language, english)} <= RIGHT) is right
 
 
+def test_a_decade_with_the_ending_of_an_ordinal_is_no_year() -> None:
+    assert [figure.kind for figure in find("у 1920-их", "uk")] == [FigureKind.DECADE]
+
+
 def test_two_decades_may_share_their_ending() -> None:
     (figure,) = find("музика 1960–1970-х років", "uk")
     assert (figure.kind, figure.low, figure.high) == (FigureKind.DECADE, Decimal(1960), Decimal(1970))
