@@ -260,6 +260,7 @@ def _quantities(b: _Builder) -> Quantities:
         codes_as_names=set(shared()["currency_codes"]["names"]),
         cents=b.coded("cents"),
         units=units,
+        marks=b.section("quantities", "marks"),
         unit_homographs=b.words("unit_homographs"),
         unit_homographs_before=b.flat("unit_homographs", key="before"),
         glued_units=glued,
@@ -302,7 +303,7 @@ def _quantities(b: _Builder) -> Quantities:
         score_cues=b.words("score", key="cues"),
         names=b.flat_list(shared()["identifiers"]["names"]),
         slashes=set(shared()["identifiers"]["slashes"]),
-        slashes_round_the_clock=set(shared()["identifiers"]["round_the_clock"]),
+        round_the_clock_names=set(shared()["identifiers"]["round_the_clock"]),
     )
 
 

@@ -54,7 +54,8 @@ def read_name(tokens: Tokens, lexicon: Lexicon, index: int) -> Hit | None:
         hyphen = tokens.forms[following] in ("-", "–") and tokens.glued[following + 1]
         place = following + 1 if hyphen else following
         if tokens.kinds[place] == NUMBER and not form.endswith("'") and _is_code(tokens, lexicon, index, hyphen):
-            return _hit(tokens, index, _with_groups(tokens, chunk_end(tokens, index)))
+            hit = _hit(tokens, index, _with_groups(tokens, chunk_end(tokens, index)))
+            return _round_the_clock(tokens, lexicon, hit)
     return _named(tokens, lexicon, index)
 
 
@@ -73,6 +74,14 @@ def _is_currency(tokens: Tokens, lexicon: Lexicon, index: int, number: int) -> b
     if surface in quantities.codes_as_names and form.isdecimal() and len(form) <= _SHORT_CODE:
         return lexicon.numerals.scales.at(tokens, number + 1) is not None
     return surface in quantities.currency_codes or quantities.currency_signs.at(tokens, index) is not None
+
+
+def _round_the_clock(tokens: Tokens, lexicon: Lexicon, hit: Hit) -> Hit:
+    """The hit, with the hours of a day as its reading where it says all of them: `24/7`, `h24`."""
+    if tokens.folded[tokens.starts[hit.start] : tokens.ends[hit.end - 1]] in lexicon.quantities.round_the_clock_names:
+        hours = next(form for form in tokens.forms[hit.start : hit.end] if form.isdecimal())
+        hit.readings = (Decimal(hours),)
+    return hit
 
 
 def _with_groups(tokens: Tokens, end: int) -> int:
@@ -196,10 +205,7 @@ def read_chunk(tokens: Tokens, lexicon: Lexicon, index: int) -> Hit | None:
     if tokens.forms[end] == "/" and tokens.glued[end] and tokens.kinds[end + 1] == NUMBER and tokens.glued[end + 1]:
         text = tokens.folded[tokens.starts[index] : tokens.ends[end + 1]]
         if text in lexicon.quantities.slashes or tokens.forms[end + 2] == "/":
-            hit = _hit(tokens, index, chunk_end(tokens, index))
-            if text in lexicon.quantities.slashes_round_the_clock:
-                hit.readings = (Decimal(tokens.forms[index]),)
-            return hit
+            return _round_the_clock(tokens, lexicon, _hit(tokens, index, chunk_end(tokens, index)))
     if tokens.glued[end] and tokens.kinds[end] == WORD:
         return _hit(tokens, index, chunk_end(tokens, index))
     return None

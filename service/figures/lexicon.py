@@ -93,6 +93,7 @@ class Quantities:
     codes_as_names: set[str] = field(default_factory=set)
     cents: PhraseTable[str] = field(default_factory=PhraseTable)
     units: PhraseTable[str] = field(default_factory=PhraseTable)
+    marks: dict[str, str] = field(default_factory=dict)
     unit_homographs: set[str] = field(default_factory=set)
     unit_homographs_before: PhraseTable[bool] = field(default_factory=PhraseTable)
     glued_units: PhraseTable[str] = field(default_factory=PhraseTable)
@@ -135,7 +136,7 @@ class Quantities:
     score_cues: set[str] = field(default_factory=set)
     names: PhraseTable[bool] = field(default_factory=PhraseTable)
     slashes: set[str] = field(default_factory=set)
-    slashes_round_the_clock: set[str] = field(default_factory=set)
+    round_the_clock_names: set[str] = field(default_factory=set)
 
 
 @dataclass(slots=True)

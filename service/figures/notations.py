@@ -36,7 +36,7 @@ def read_part(tokens: Tokens, lexicon: Lexicon, index: int) -> Hit | None:
     if tokens.forms[index + 1] == "in" and (feet := lexicon.quantities.units.before(tokens, index)):
         behind_feet = feet[0] == "[ft_i]" and tokens.kinds[feet[1] - 1] == NUMBER
         return Hit(index, index + 2, FigureKind.MEASURE, value, unit="[in_i]") if behind_feet else None
-    return _time_of_day(tokens, lexicon, index) or _with_signs(tokens, index, value)
+    return _time_of_day(tokens, lexicon, index) or _with_signs(tokens, lexicon, index, value)
 
 
 def _time_of_day(tokens: Tokens, lexicon: Lexicon, index: int) -> Hit | None:
@@ -49,30 +49,41 @@ def _time_of_day(tokens: Tokens, lexicon: Lexicon, index: int) -> Hit | None:
     return Hit(index, index + 3, FigureKind.TIME, f"{int(hour):02d}:{minute}")
 
 
-def _with_signs(tokens: Tokens, index: int, value: Decimal) -> Hit | None:
+def _with_signs(tokens: Tokens, lexicon: Lexicon, index: int, value: Decimal) -> Hit | None:
     """A number with the sign of hours, minutes or seconds, or behind the sign of the greater part."""
     sign = _sign(tokens, index + 1)
-    following = sign[1] if sign else index + 1
+    unit, following = sign or ("", index + 1)
     joined = tokens.kinds[following] == NUMBER and tokens.glued[following] and tokens.forms[following].isdecimal()
     before = _greater(tokens, index)
-    if sign and sign[0] == "s" and (joined or before == "'"):
-        shares = f".{tokens.forms[following]}" if joined else ""
-        return _lap(index, following + joined, Decimal(f"{value}{shares}"), "s")
+    if unit == "s" and joined:
+        return _lap(index, following + 1, Decimal(f"{value}.{tokens.forms[following]}"), "s")
+    if unit == "s" and before == "'":
+        return _marked(lexicon, _lap(index, following, value, unit))
     after = _sign(tokens, following + 1) if joined else None
-    if sign and sign[0] == "min" and ((after and after[0] == "s") or before == "h"):
-        return _lap(index, following, value, "min")
-    if sign and sign[0] == "h" and joined and len(tokens.forms[following]) == 2:
-        return (
-            None
-            if tokens.glued[following + 1] and tokens.kinds[following + 1] == WORD
-            else _lap(index, following, value, "h")
-        )
-    plain = before == "h" and not sign and not (tokens.glued[index + 1] and tokens.kinds[index + 1] == WORD)
-    return _lap(index, index + 1, value, "min") if plain and len(tokens.forms[index]) == 2 else None
+    if unit == "min" and before == "h":
+        return _lap(index, following, value, unit)
+    if unit == "min" and after and after[0] == "s":
+        return _marked(lexicon, _lap(index, following, value, unit))
+    if unit == "h" and joined and len(tokens.forms[following]) == 2 and not _letters_touch(tokens, following + 1):
+        return _lap(index, following, value, unit)
+    minutes = before == "h" and not sign and len(tokens.forms[index]) == 2 and not _letters_touch(tokens, index + 1)
+    return _lap(index, index + 1, value, "min") if minutes else None
 
 
 def _lap(start: int, end: int, value: Decimal, unit: str) -> Hit:
     return Hit(start, end, FigureKind.DURATION, value, unit=unit)
+
+
+def _marked(lexicon: Lexicon, hit: Hit) -> Hit:
+    """The part of a time, or of a length where the language writes feet and inches with the same signs: `5'11"`."""
+    length = lexicon.quantities.marks.get(hit.unit or "")
+    if length:
+        hit.kind, hit.unit = FigureKind.MEASURE, length
+    return hit
+
+
+def _letters_touch(tokens: Tokens, index: int) -> bool:
+    return tokens.glued[index] and tokens.kinds[index] == WORD
 
 
 def _touches(tokens: Tokens, index: int, kind: str) -> bool:

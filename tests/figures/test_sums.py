@@ -16,6 +16,7 @@ from service.types import Verdict
         ("it", "Condannato a 4 anni e 6 mesi.", "Sentenced to four and a half years."),
         ("uk", "Засуджений до 4 років і 6 місяців.", "Sentenced to 4.5 years."),
         ("it", "È alto 1,80 metri.", "He is 5 ft 11 in tall."),
+        ("it", "È alto 1,80 metri.", "He is 5'11\"."),
         ("it", "Dura 1h30.", "It lasts an hour and a half."),
     ],
 )
