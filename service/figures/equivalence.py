@@ -32,6 +32,8 @@ _NEVER_RANKED = frozenset({FigureKind.MEASURE, FigureKind.MONEY, FigureKind.PERC
 _HOLDS_DECADES = frozenset({FigureKind.AGE, FigureKind.COUNT, FigureKind.DURATION, FigureKind.MEASURE})
 _BY_CHARACTERS = frozenset({FigureKind.IDENTIFIER, FigureKind.TIME})
 _DEGREES = frozenset({"Cel", "[degF]", "deg"})
+# Cents of a currency that is not said.
+_BARE_CENTS = re.compile(r"^[^$¢]*(?<!us )(?<!u\.s\. )(?<!american )\bcents?$", re.IGNORECASE)
 # A weight and a currency of one name in English: `26 pounds of hashish`.
 _NAMESAKES = {"GBP": "[lb_av]"}
 # Atoms that say the same only across kinds: `у 17-му` and 2017, `the 90s` and 90 degrees.
@@ -200,6 +202,8 @@ def likeness(source: Figure, english: Figure) -> Likeness:
     if source.unit == english.unit:
         return Likeness.SAME if source.kind is english.kind else Likeness.VALUE
     if source.unit and english.unit:
+        if {source.unit, english.unit} == {"EUR", "USD"} and _BARE_CENTS.search(english.text):
+            return Likeness.VALUE
         if {source.unit, english.unit} in ({"Cel", "deg"}, {"[degF]", "deg"}, {"[bbl_us]", "L"}, {"[lb_av]", "GBP"}):
             return Likeness.VALUE
         return Likeness.UNIT

@@ -162,10 +162,11 @@ def _paired(sides: tuple[Sides, ...]) -> tuple[Sides, ...]:
 
 def wrong_items(sides: Sides) -> tuple[list[Item], list[Item]]:
     """The figures of a matched segment that are not right: those of the source, and those of the English they may
-    have become.
+    have become. An exchange that a turned clause may explain is none of them: what to write instead is not known.
     """
     claimed = {id(part.mate) for item in sides.source for part in item.parts if part.likeness > Likeness.UNIT}
-    source = [leaf for item in sides.source if _verdict(item) not in _RIGHT for leaf in item.leaves()]
+    told = [item for item in sides.source if _verdict(item) not in _RIGHT and item.sure]
+    source = [leaf for item in told for leaf in item.leaves()]
     source = [leaf for leaf in source if leaf.likeness in (Likeness.NONE, Likeness.UNIT) and not leaf.dropped]
     english = [
         item
@@ -173,7 +174,7 @@ def wrong_items(sides: Sides) -> tuple[list[Item], list[Item]]:
         if id(item) not in claimed
         and not item.parts
         and not item.dropped
-        and (item.mate is None or item.likeness in (Likeness.NONE, Likeness.UNIT))
+        and (item.mate is None or (item.mate.sure and item.likeness in (Likeness.NONE, Likeness.UNIT)))
     ]
     return source, english
 

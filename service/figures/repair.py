@@ -222,6 +222,8 @@ def _told_in_part(sides: Sides) -> Iterator[Pair]:
 def _written(pair: Pair, others: list[Item], english: str, language: str) -> str:
     """The English with the source's figure in place of the wrong one; unchanged where that would touch another."""
     source, wrong = pair[0].figure, pair[1].figure
+    if source.unit is None and wrong.kind is FigureKind.PERCENT and source.value == wrong.value:
+        return english  # the sign may stand with another number of the source's list: none is better than a wrong one
     if _TOUCHING.match(english, wrong.end):
         return english  # half of a span or of a code: what is written there would run into the other half
     start = wrong.start

@@ -128,6 +128,31 @@ def test_another_answer_is_taken_where_substitution_puts_only_that_one_right() -
     assert repairs[0] == Repair(RepairMethod.SUBSTITUTED, segment.english)
 
 
+@pytest.mark.parametrize(
+    ("language", "source", "english"),
+    [
+        # What stands turned may be told so: one figure written over would be half an exchange.
+        (
+            "ro",
+            "Chiria a crescut cu 1.500 de lei, la 7.500 de lei.",
+            "Rent rose to 7,500 lei, an increase of 1,500 lei.",
+        ),
+        # The sign may stand with another number of the source.
+        ("it", "Ha 30 deputati.", "It has 30% of the deputies."),
+        ("it", "Il latte rincara di 4 centesimi.", "Milk goes up four cents."),
+        ("ro", "Un kilowatt costă 9 eurocenți.", "A kilowatt costs 9 cents."),
+    ],
+)
+def test_nothing_is_written_where_that_may_be_worse(language: str, source: str, english: str) -> None:
+    (same,), repairs = repair([translated(source, english)], language, None)
+    assert (same.english, repairs) == (english, {})
+
+
+def test_cents_of_another_currency_are_wrong() -> None:
+    (fixed,), _ = repair([translated("Costa 20 centesimi di euro.", "It costs 20 US cents.")], "it", None)
+    assert fixed.english == "It costs €0.20."
+
+
 def test_right_figures_and_english_texts_are_left_alone() -> None:
     right = translated("5 uomini", "5 men", "6 men")
     assert repair([right], "it", None) == ((right,), {})

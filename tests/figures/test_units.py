@@ -22,6 +22,21 @@ def right(source: str, language: str, english: str) -> bool:
 
 
 @pytest.mark.parametrize(
+    ("text", "unit"),
+    [
+        ("a 50-basis-point cut", "bp"),
+        ("a cut of 75 bp", "bp"),
+        ("a 0.75 percentage-point rise", "pp"),
+        ("a 15-per-cent rise", "%"),
+        ("a 4-point lead", None),
+    ],
+)
+def test_hyphenated_points_and_percents_are_units(text: str, unit: str | None) -> None:
+    (figure,) = find(text, "en")
+    assert figure.unit == unit
+
+
+@pytest.mark.parametrize(
     ("language", "text", "value"),
     [
         ("uk", "Обсяг зріс у 1,5 раза.", "1.5"),
