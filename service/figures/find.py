@@ -7,8 +7,9 @@ from service.figures.compounds import opens_figure
 from service.figures.hits import Hit
 from service.figures.lexicon import Lexicon
 from service.figures.tokens import LINK, NUMBER, WORD, Tokens
-from service.types import Figure, FigureKind
+from service.types import Figure, FigureKind, Modifier
 
+_NEGATED = {Modifier.OVER: Modifier.AT_MOST, Modifier.UNDER: Modifier.AT_LEAST}
 _MOTION_REACH = 12  # tokens between a verb of movement and its destination
 
 
@@ -208,7 +209,16 @@ def _modify(tokens: Tokens, lexicon: Lexicon, hit: Hit) -> None:
         return
     if found[1] < hit.start and _is_destination(tokens, lexicon, found[1]):
         return
-    hit.modifier = found[0]
+    hit.modifier = _negated(tokens, lexicon, *found) if found[1] < hit.start else found[0]
+
+
+def _negated(tokens: Tokens, lexicon: Lexicon, modifier: Modifier, start: int) -> Modifier:
+    """What a modifier at token `start` says together with a negation: `did not exceed 30%` is 30% at most."""
+    quantities = lexicon.quantities
+    words = [tokens.forms[place] for place in (start - 1, start - 2) if place >= 0]
+    if words and words[0] in quantities.negations_not_before:  # `not only over 50`
+        return modifier
+    return _NEGATED.get(modifier, modifier) if not quantities.negations.isdisjoint(words) else modifier
 
 
 def _is_destination(tokens: Tokens, lexicon: Lexicon, index: int) -> bool:

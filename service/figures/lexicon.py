@@ -127,6 +127,9 @@ class Quantities:
     lacking: set[str] = field(default_factory=set)  # the words of falling, and of deficits
     lesser: PhraseTable[bool] = field(default_factory=PhraseTable)
     greater: PhraseTable[bool] = field(default_factory=PhraseTable)
+    no_direction: PhraseTable[bool] = field(default_factory=PhraseTable)
+    negations: set[str] = field(default_factory=set)
+    negations_not_before: set[str] = field(default_factory=set)
     modifiers: PhraseTable[Modifier] = field(default_factory=PhraseTable)
     modifiers_after: PhraseTable[Modifier] = field(default_factory=PhraseTable)
     modifier_articles: set[str] = field(default_factory=set)

@@ -13,7 +13,7 @@ from service.figures.equivalence import Likeness, opposed, read_otherwise
 from service.figures.order import Texts, mark_swapped
 from service.figures.pairing import Item
 from service.figures.reasons import reason
-from service.figures.sides import contradict, items_of
+from service.figures.sides import contradict, items_of, pair_unsigned
 from service.figures.sums import pair_sums
 from service.figures.weak import find_all
 from service.remembering import remembered
@@ -34,6 +34,7 @@ class Sides:
         self.weak_english = pairing.items(translated.weak, english, index, weak=True)
         self.told_source = pairing.items(original.told, source, index, weak=True)
         self.told_english = pairing.items(translated.told, english, index, weak=True)
+        self.lacking = original.lacking or translated.lacking
         self.texts = Texts(source, language, english)
 
     @classmethod
@@ -53,6 +54,7 @@ class Sides:
         pairing.pair_equal(self.source, self.english)
         pairing.pair_pieces(self.source, self.english)
         pairing.pair_pieces(self.english, self.source)
+        pair_unsigned(self.source, self.english, self.lacking)
 
     def excuse(self, spelled: bool) -> None:
         """Pair what is left with words that may stand for a number; with `spelled` only what is itself in words."""

@@ -26,7 +26,7 @@ class Item:
 
     `weak`: a word that only excuses a figure of the other side; `soft`: a figure that a translator may drop.
     `swapped`: it changed places with another figure; `sure` is False where a turned clause may explain that.
-    `direction`: 1 or -1, something rose or fell by it; `listed`: a number of a list in which another one has the
+    `direction`: 1 or -1, something rose or fell by it; `listed`: a number that counts nothing beside one with the
     percent sign; `anniversary`: an ordinal that counts years.
     """
 

@@ -13,6 +13,7 @@ _METHODS = {
     RepairMethod.REDECODED: "the sentence was translated again",
     RepairMethod.SUBSTITUTED: "it was put in place of the wrong one",
 }
+_UNIT_LOST = "its unit is on one side only"
 
 
 def amount(figure: Figure) -> str:
@@ -50,7 +51,8 @@ def reason(verdict: Verdict, source: Item | None, english: Item | None, repair: 
     if verdict is Verdict.CHANGED:
         return _change(source.figure, english.figure)
     if source.likeness is Likeness.UNIT_MISSING:
-        return f"{said} is {told}: the number is right, its unit is on one side only."
+        lost = "its sign has to be told in words" if _sign_told(source.figure, english.figure) else _UNIT_LOST
+        return f"{said} is {told}: the number is right, {lost}."
     if read_otherwise(source.figure, english.figure):
         return f"{said} is {told} if its separator is a decimal one; by the convention it is {amount(source.figure)}."
     return f"{said} is {told}."
@@ -68,6 +70,12 @@ def _change(source: Figure, english: Figure) -> str:
     if source.kind is FigureKind.IDENTIFIER:
         return f"{said} became {told}."
     return f"{said} ({amount(source)}) became {told} ({amount(english)})."
+
+
+def _sign_told(source: Figure, english: Figure) -> bool:
+    if not isinstance(source.value, Decimal) or not isinstance(english.value, Decimal):
+        return False
+    return source.value == -english.value != 0
 
 
 def _spoken(modifier: Modifier) -> str:

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from decimal import Decimal
-from itertools import pairwise
 
 from service.figures import pairing
 from service.figures.equivalence import Likeness, opposed
@@ -13,8 +11,6 @@ from service.figures.pairing import Item
 from service.figures.weak import Found
 from service.types import FigureKind
 
-# Between two numbers of a list or a span: `51.3% to 48.7`, `20, 30 and 40%`.
-_IN_LIST = re.compile(r"[^\w.;:!?]*(?:[^\W\d_]+[^\w.;:!?]+){0,2}")
 # Round plurals differ by taste up to here: `zeci` are tens, or dozens.
 _NEAR = 5
 
@@ -26,19 +22,26 @@ def items_of(found: Found, text: str, index: int) -> list[Item]:
     for item in figures:
         item.direction = found.directions.get(item.figure.start, 0)
         item.anniversary = item.figure.start in found.anniversaries
-    for run in (figures, figures[::-1]):
-        _mark_listed(run, text)
+    if any(item.figure.kind is FigureKind.PERCENT for item in figures):  # `35% to one list, 30 to the other`
+        for item in figures:
+            item.listed = item.figure.start in found.bare and item.figure.unit is None
     return figures
 
 
-def _mark_listed(run: list[Item], text: str) -> None:
-    """Mark the bare numbers that stand in a list behind a percentage, in the order of `run`."""
-    led = False
-    for before, item in pairwise(run):
-        first, second = sorted((before.figure, item.figure), key=lambda figure: figure.start)
-        led = (led or before.figure.kind is FigureKind.PERCENT) and item.figure.unit is None
-        led = led and _IN_LIST.fullmatch(text, first.end, second.start) is not None
-        item.listed = item.listed or led
+def pair_unsigned(source: list[Item], english: list[Item], lacking: bool) -> None:
+    """Pair what differs by its sign alone, where some word of the sentence says that something fell or was wanting
+    (`lacking`): `-12.4%` and `sales fell (by 12.4%)`. Time that is left has no sign: `Meno 10 giorni`.
+    """
+    free: dict[tuple[FigureKind, str | None, Decimal], list[Item]] = {}
+    for item in english:
+        if item.mate is None and not item.parts and isinstance(item.figure.value, Decimal):
+            free.setdefault((item.figure.kind, item.figure.unit, item.figure.value), []).append(item)
+    for item in source:
+        figure = item.figure
+        if item.mate is None and not item.parts and isinstance(figure.value, Decimal) and figure.value:
+            mates = free.get((figure.kind, figure.unit, -figure.value))
+            if mates and (lacking or figure.kind is FigureKind.DURATION):
+                item.join(mates.pop(0), Likeness.UNIT_MISSING)
 
 
 def contradict(

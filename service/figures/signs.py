@@ -43,12 +43,20 @@ def _leading(tokens: Tokens, lexicon: Lexicon, start: int) -> Iterator[str]:
     quantities = lexicon.quantities
     modifier = quantities.modifiers.before(tokens, start)
     last = modifier[1] if modifier else start
+    idle = _idle(tokens, lexicon, last - 1 - _REACH, last + 1)
     for place in range(start - 1, max(-1, last - 1 - _REACH), -1):
         form = tokens.forms[place]
         if tokens.kinds[place] != WORD or form in quantities.from_.tails or form in quantities.from_joint.tails:
             return
-        if place < last:
+        if place < last and place not in idle:
             yield form
+
+
+def _idle(tokens: Tokens, lexicon: Lexicon, start: int, end: int) -> set[int]:
+    """The tokens from `start` to `end` that are part of a phrase that tells no way: `a down payment of $500`."""
+    table = lexicon.quantities.no_direction
+    found = ((place, table.at(tokens, place)) for place in range(max(0, start), end))
+    return {index for place, phrase in found if phrase for index in range(place, phrase[1])}
 
 
 def falls(tokens: Tokens, lexicon: Lexicon, start: int, end: int) -> bool:
@@ -61,9 +69,7 @@ def falls(tokens: Tokens, lexicon: Lexicon, start: int, end: int) -> bool:
 
 def lessens(tokens: Tokens, lexicon: Lexicon, start: int, end: int) -> bool:
     """Whether something is less, or fell, as many times as tokens `start` to `end` say."""
-    quantities = lexicon.quantities
-    led = _led_by(tokens, lexicon, start)
-    return quantities.lesser.at(tokens, end) is not None or not led.isdisjoint(quantities.falling)
+    return direction(tokens, lexicon, start, end) < 0
 
 
 def direction(tokens: Tokens, lexicon: Lexicon, start: int, end: int) -> int:
@@ -74,6 +80,16 @@ def direction(tokens: Tokens, lexicon: Lexicon, start: int, end: int) -> int:
     if tokens.forms[start] in ("+", "-", "–"):
         return 1 if tokens.forms[start] == "+" else -1
     beside = {tokens.forms[end], *_led_by(tokens, lexicon, start)}
-    up = not beside.isdisjoint(quantities.rising) or quantities.greater.at(tokens, end) is not None
+    up = not beside.isdisjoint(quantities.rising) or _is_greater(tokens, lexicon, end)
     down = not beside.isdisjoint(quantities.falling) or quantities.lesser.at(tokens, end) is not None
     return up - down
+
+
+def _is_greater(tokens: Tokens, lexicon: Lexicon, end: int) -> bool:
+    """Whether a word for more stands at token `end` and compares; it only adds before what is counted (`300 more jobs
+    were lost`), and grades a quality (`20% more slowly`).
+    """
+    found = lexicon.quantities.greater.at(tokens, end)
+    if found is None:
+        return False
+    return tokens.kinds[found[1]] != WORD or tokens.forms[found[1]] in lexicon.calendar.noun_stop

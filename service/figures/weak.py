@@ -14,7 +14,7 @@ from service.figures.find import figure_of, scan
 from service.figures.hits import Hit
 from service.figures.lexicon import Lexicon
 from service.figures.numbers import before_hyphen, read_number
-from service.figures.tokens import Tokens
+from service.figures.tokens import WORD, Tokens
 from service.remembering import remembered
 from service.types import Figure, FigureKind
 
@@ -31,7 +31,8 @@ class Found(NamedTuple):
 
     `told` are weak words that nobody would choose for another amount: `tens of thousands`, `doubled`, `over an hour`.
     `directions` has 1 or -1 for the amounts by which something rose or fell, `anniversaries` the ordinals that
-    count years; both by where the figure starts.
+    count years, `bare` the numbers that count nothing (`35%, the others 30.`); all by where the figure starts.
+    `lacking`: some word says that something fell or was wanting.
     """
 
     firm: list[Figure]
@@ -40,6 +41,8 @@ class Found(NamedTuple):
     told: list[Figure]
     directions: dict[int, int]
     anniversaries: frozenset[int]
+    bare: frozenset[int]
+    lacking: bool
 
 
 @remembered(4096, longest=1000)  # repair and check read the same sentences, and answers differ little
@@ -61,7 +64,17 @@ def find_all(text: str, language: str) -> Found:
     told.extend(figure_of(tokens, hit) for hit in _told(tokens, lexicon, taken))
     directions = {tokens.starts[hit.start]: hit.direction for hit in hits if hit.direction}
     marked = (tokens.starts[hit.start] for hit in hits if tokens.forms[hit.end] in lexicon.numerals.anniversary)
-    return Found(firm, soft, weak, told, directions, frozenset(marked))
+    bare = (tokens.starts[hit.start] for hit in hits if _counts_nothing(tokens, lexicon, hit.end))
+    lacking = not lexicon.quantities.lacking.isdisjoint(tokens.forms)
+    return Found(firm, soft, weak, told, directions, frozenset(marked), frozenset(bare), lacking)
+
+
+def _counts_nothing(tokens: Tokens, lexicon: Lexicon, end: int) -> bool:
+    """Whether no noun follows a number that ends before token `end`: `the others 30.`, `30 in May`."""
+    form = tokens.forms[end]
+    if tokens.kinds[end] != WORD:
+        return not (tokens.glued[end] and form == "-" and tokens.glued[end + 1])
+    return form in lexicon.calendar.noun_stop and form not in lexicon.quantities.connectors
 
 
 def _surely(figure: Figure, lexicon: Lexicon) -> Figure:

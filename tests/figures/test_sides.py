@@ -27,6 +27,9 @@ def wrong(source: str, language: str, english: str) -> list[Check]:
         ("it", "L'occupazione è scesa di 3.000 unità.", "Employment rose by 3,000."),
         ("it", "È tre volte superiore.", "It is three times less."),
         ("uk", "Ціна втричі вища.", "The price is three times lower."),
+        ("uk", "Ціни знизяться на 7%.", "Prices will rise 7%."),
+        ("it", "I prezzi saliranno del 7%.", "Prices will be cut 7%."),
+        ("ro", "Benzina se ieftinește cu 7%.", "Petrol jumps 7%."),
     ],
 )
 def test_a_rise_that_became_a_fall_is_noticed(language: str, source: str, english: str) -> None:
@@ -55,6 +58,10 @@ def test_a_wrong_number_that_also_turned_stays_an_error() -> None:
         ("ro", "O creștere sub 5%.", "Growth of less than 5%."),
         ("uk", "Ціни зросли на 5%, а попит впав на 3%.", "Prices rose 5% and demand fell 3%."),
         ("ro", "Exportul crește cu 5%, importul scade cu 5%.", "Imports fall 5% and exports rise 5%."),
+        ("it", "Persi altri 300 posti.", "300 more jobs were lost."),
+        ("ro", "Scade cu 20%.", "It runs 20% more slowly."),
+        ("ro", "Un avans de 500 de lei.", "A down payment of 500 lei."),
+        ("it", "In 3.000 sono scesi in piazza.", "3,000 more marched."),
         ("uk", "Зростання впало до 3%.", "Growth rose to 3%."),  # told of a level: too far from the figure to judge
     ],
 )
@@ -94,6 +101,14 @@ def test_weak_words_that_agree_or_are_several_raise_no_alarm(language: str, sour
 @pytest.mark.parametrize(
     ("language", "source", "english", "right"),
     [
+        ("it", "La quota non supera il 30%.", "The share is below 30%.", True),
+        ("it", "La quota non ha superato il 30%.", "The share did not exceed 30%.", True),
+        ("it", "La quota non supera il 30%.", "The share is over 30%.", False),
+        ("ro", "Cota nu a depășit 30%.", "The share was under 30%.", True),
+        ("uk", "Частка не перевищила 30%.", "The share was below 30%.", True),
+        ("uk", "Частка перевищила 30%.", "The share was below 30%.", False),
+        ("ro", "Nu numai peste 30%.", "Not only over 30%.", True),
+        ("ro", "Peste 30%.", "Not only under 30%.", False),
         ("it", "Ci vuole meno di un'ora.", "It takes more than an hour.", False),
         ("it", "Ci vuole meno di un'ora.", "It takes less than an hour.", True),
         ("it", "Ci vuole meno di un'ora.", "It takes an hour.", True),

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from service.figures.find import find
 from service.figures.match import compare
 from service.figures.repair import repair
-from service.types import Segment, TranslatedSegment, Verdict
+from service.types import Segment, Severity, TranslatedSegment, Verdict
 
 
 @pytest.mark.parametrize(
@@ -98,6 +98,38 @@ def test_a_percentage_by_which_something_fell_may_be_negative(language: str, tex
 )
 def test_signs_are_compared(language: str, source: str, english: str, right: bool) -> None:
     assert all(one.verdict is Verdict.KEPT for one in compare(source, language, english)) is right
+
+
+@pytest.mark.parametrize(
+    ("language", "source", "english", "severity"),
+    [
+        ("it", "Indice A -0,35%, indice B -1,02%.", "Index A fell 0.35% and index B 1.02%.", Severity.NOTICE),
+        ("it", "Vendite: -12,4%.", "Sales fell (by 12.4%).", Severity.NOTICE),
+        ("it", "Vendite: -12,4%.", "Sales went down sharply, by 12.4%.", Severity.NOTICE),
+        ("it", "Vendite: -12,4%.", "A 12.4% year-on-year slump in sales.", Severity.NOTICE),
+        ("ro", "Rezultat net: -3,2 milioane de euro.", "Net loss: €3.2 million.", Severity.NOTICE),
+        ("it", "Sconti fino al -50%.", "Discounts of up to 50%.", Severity.NOTICE),
+        ("it", "Meno 10 giorni al voto.", "Ten days to go before the vote.", Severity.NOTICE),
+        ("it", "Siamo a -3 dalla vetta.", "We are 3 points behind the leaders.", Severity.NOTICE),
+        ("it", "Vendite: -12,4%.", "Sales: 12.4%.", Severity.ERROR),
+    ],
+)
+def test_a_sign_that_words_may_tell_is_no_error(language: str, source: str, english: str, severity: Severity) -> None:
+    (*_, one) = compare(source, language, english)
+    assert one.severity is severity
+    assert (one.verdict is Verdict.KEPT) is (severity is Severity.NOTICE)
+    assert ("its sign" in one.reason) is (severity is Severity.NOTICE)
+
+
+@pytest.mark.parametrize("language", ["it", "en"])
+def test_a_zero_has_no_sign(language: str) -> None:
+    assert all("sign" not in one.reason for one in compare("0%, 0", language, "0%, 0%"))
+
+
+def test_no_repair_writes_a_minus_where_words_tell_it() -> None:
+    source, english = "Vendite: -12,4%.", "Sales fell (by 12.4%)."
+    (fixed,), _ = repair([TranslatedSegment(Segment(0, 0, source, 0, len(source)), english)], "it", None)
+    assert fixed.english == english
 
 
 @pytest.mark.parametrize(
