@@ -13,7 +13,7 @@ from service.figures.equivalence import Likeness, opposed, read_otherwise
 from service.figures.order import Texts, mark_swapped
 from service.figures.pairing import Item
 from service.figures.reasons import reason
-from service.figures.sides import contradict, items_of, pair_unsigned
+from service.figures.sides import contradict, items_of, pair_changes, pair_unsigned
 from service.figures.sums import pair_sums
 from service.figures.weak import find_all
 from service.remembering import remembered
@@ -55,6 +55,7 @@ class Sides:
         pairing.pair_pieces(self.source, self.english)
         pairing.pair_pieces(self.english, self.source)
         pair_unsigned(self.source, self.english, self.lacking)
+        pair_changes(self.source, self.english)
 
     def excuse(self, spelled: bool) -> None:
         """Pair what is left with words that may stand for a number; with `spelled` only what is itself in words."""
@@ -62,6 +63,8 @@ class Sides:
         english = [item for item in self.english if not (spelled and item.in_digits)]
         pairing.pair_equal(source, self.weak_english)
         pairing.pair_equal(self.weak_source, english)
+        pair_changes(source, self.weak_english)
+        pair_changes(self.weak_source, english)
 
     def contradict(self) -> None:
         """Pair weak words that excuse nothing and contradict each other."""

@@ -287,7 +287,10 @@ def _fits_date(part: Item) -> bool:
 
 def _turned(parts: list[Item]) -> bool:
     low, high = parts[0].mate, parts[1].mate
-    return low is not None and high is not None and low.figure.start > high.figure.start
+    if low is None or high is None:
+        return False
+    below = all(isinstance(part.figure.value, Decimal) and part.figure.value < 0 for part in parts)
+    return low.figure.start > high.figure.start and not below  # `minus 3 to minus 8`
 
 
 def _pair_parts(item: Item, parts: list[Item], index: Index, fits: Callable[[Item], bool] = _is_any) -> bool:

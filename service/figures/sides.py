@@ -13,6 +13,9 @@ from service.types import FigureKind
 
 # Round plurals differ by taste up to here: `zeci` are tens, or dozens.
 _NEAR = 5
+_PARTS = frozenset({FigureKind.PERCENT, FigureKind.FRACTION})
+_CLOSE = Decimal("0.005")  # 67% are two thirds
+_MANY = 20
 
 
 def items_of(found: Found, text: str, index: int) -> list[Item]:
@@ -42,6 +45,30 @@ def pair_unsigned(source: list[Item], english: list[Item], lacking: bool) -> Non
             mates = free.get((figure.kind, figure.unit, -figure.value))
             if mates and (lacking or figure.kind is FigureKind.DURATION):
                 item.join(mates.pop(0), Likeness.UNIT_MISSING)
+
+
+def pair_changes(source: list[Item], english: list[Item]) -> None:
+    """Pair how many times something rose or fell with the part by which it did: `скоротився втричі` and `dropped by two
+    thirds`, `+200%` and `tripled`.
+    """
+    for ones, others in ((source, english), (english, source)):
+        times = [item for item in ones if item.figure.kind is FigureKind.MULTIPLIER and item.mate is None]
+        parts = [item for item in others if item.figure.kind in _PARTS and item.mate is None and not item.parts]
+        for item in times[:_MANY]:
+            for mate in parts[:_MANY]:
+                if mate.mate is None and _is_change(item, mate):
+                    item.join(mate, Likeness.VALUE)
+                    break
+
+
+def _is_change(times: Item, part: Item) -> bool:
+    """Whether what rose or fell so many times did so by that part of what it was."""
+    value, share = times.figure.value, part.figure.value
+    way = times.direction + part.direction
+    if not isinstance(value, Decimal) or not isinstance(share, Decimal) or value <= 1 or not way:
+        return False
+    share = share / 100 if part.figure.kind is FigureKind.PERCENT else share
+    return abs(share - (value - 1 if way > 0 else 1 - 1 / value)) < _CLOSE
 
 
 def contradict(

@@ -9,6 +9,7 @@ from service.figures.tokens import WORD, Tokens
 
 DEGREES = frozenset({"Cel", "[degF]", "deg"})
 _REACH = 5  # tokens between a word of falling and its percentage
+_CLAUSE = 8  # and between it and the two currencies that it compares
 
 
 def ellipsis_end(tokens: Tokens, index: int) -> int:
@@ -79,10 +80,22 @@ def direction(tokens: Tokens, lexicon: Lexicon, start: int, end: int) -> int:
     quantities = lexicon.quantities
     if tokens.forms[start] in ("+", "-", "–"):
         return 1 if tokens.forms[start] == "+" else -1
+    if _compares_currencies(tokens, lexicon, start, end):
+        return 0
     beside = {tokens.forms[end], *_led_by(tokens, lexicon, start)}
     up = not beside.isdisjoint(quantities.rising) or _is_greater(tokens, lexicon, end)
     down = not beside.isdisjoint(quantities.falling) or quantities.lesser.at(tokens, end) is not None
     return up - down
+
+
+def _compares_currencies(tokens: Tokens, lexicon: Lexicon, start: int, end: int) -> bool:
+    """Whether one currency stands before the figure and another behind it: where one falls, the other rises."""
+    table = lexicon.quantities.currencies
+    first = {found[0] for place in range(max(0, start - _CLAUSE), start) if (found := table.at(tokens, place))}
+    if not first:
+        return False
+    last = min(tokens.count, end + _CLAUSE)
+    return any(found[0] not in first for place in range(end, last) if (found := table.at(tokens, place)))
 
 
 def _is_greater(tokens: Tokens, lexicon: Lexicon, end: int) -> bool:

@@ -58,6 +58,9 @@ def test_a_wrong_number_that_also_turned_stays_an_error() -> None:
         ("ro", "O creștere sub 5%.", "Growth of less than 5%."),
         ("uk", "Ціни зросли на 5%, а попит впав на 3%.", "Prices rose 5% and demand fell 3%."),
         ("ro", "Exportul crește cu 5%, importul scade cu 5%.", "Imports fall 5% and exports rise 5%."),
+        ("ro", "Leul s-a depreciat cu 0,4% față de euro.", "The euro gained 0.4% against the leu."),
+        ("ro", "A redus prognoza de creștere cu 0,3%.", "The growth forecast was cut by 0.3%."),
+        ("it", "Il pil cala dello 0,3%.", "Negative growth of 0.3%."),
         ("it", "Persi altri 300 posti.", "300 more jobs were lost."),
         ("ro", "Scade cu 20%.", "It runs 20% more slowly."),
         ("ro", "Un avans de 500 de lei.", "A down payment of 500 lei."),
@@ -151,3 +154,20 @@ def test_one_in_so_many_is_held_to(language: str, source: str, english: str, rig
 def test_years_may_be_an_anniversary(language: str, source: str, english: str, severity: Severity) -> None:
     (one,) = compare(source, language, english)
     assert (one.verdict, one.severity) == (Verdict.KEPT, severity)
+
+
+@pytest.mark.parametrize(
+    ("language", "source", "english", "right"),
+    [
+        ("uk", "Бюджет скоротився втричі.", "The budget dropped by two thirds.", True),
+        ("uk", "Бюджет скоротився втричі.", "The budget dropped by 50%.", False),
+        ("uk", "Ціни зросли у 1,5 раза.", "Prices rose by 50%.", True),
+        ("uk", "Ціни зросли у 1,5 раза.", "Prices fell by 50%.", False),
+        ("uk", "Ціни зросли на 100%.", "Prices doubled.", True),
+        ("ro", "Prețurile au crescut cu 200%.", "Prices tripled.", True),
+        ("ro", "Prețurile au crescut cu 200%.", "Prices quadrupled.", False),
+        ("it", "Il 200% dei fondi.", "The funds tripled.", False),
+    ],
+)
+def test_times_over_may_be_told_as_a_part(language: str, source: str, english: str, right: bool) -> None:
+    assert (wrong(source, language, english) == []) is right

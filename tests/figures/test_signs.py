@@ -93,6 +93,8 @@ def test_a_percentage_by_which_something_fell_may_be_negative(language: str, tex
         ("ro", "Minime de -5...-10 grade.", "Lows of 5 to 10 degrees.", False),
         ("it", "Erano 5 gradi sotto zero.", "It was -5 degrees.", True),
         ("it", "Erano 5 gradi sotto zero.", "It was 5 degrees.", False),
+        ("uk", "Вночі 3–8° морозу.", "Lows of minus 3 to minus 8.", True),
+        ("ro", "Minus 12 grade.", "12 degrees below freezing.", True),
         ("uk", "Удень 5-10° морозу.", "-5 to -10 degrees in the daytime.", True),
     ],
 )
