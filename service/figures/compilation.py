@@ -286,6 +286,8 @@ def _quantities(b: _Builder) -> Quantities:
         from_joint=b.flat("ranges", key="from_joint"),
         joint=b.flat("ranges", key="joint"),
         basis=b.flat("roles", key="basis"),
+        change=b.flat("roles", key="change"),
+        level=b.flat("roles", key="level"),
         match_minute=b.flat("roles", key="minute"),
         below_zero=b.flat("signs", key="below_zero"),
         below_zero_alone=b.flat("signs", key="below_zero_alone"),

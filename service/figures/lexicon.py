@@ -119,6 +119,8 @@ class Quantities:
     from_joint: PhraseTable[bool] = field(default_factory=PhraseTable)
     joint: PhraseTable[bool] = field(default_factory=PhraseTable)
     basis: PhraseTable[bool] = field(default_factory=PhraseTable)
+    change: PhraseTable[bool] = field(default_factory=PhraseTable)
+    level: PhraseTable[bool] = field(default_factory=PhraseTable)
     match_minute: PhraseTable[bool] = field(default_factory=PhraseTable)
     below_zero: PhraseTable[bool] = field(default_factory=PhraseTable)
     below_zero_alone: PhraseTable[bool] = field(default_factory=PhraseTable)

@@ -17,7 +17,8 @@ _MANY = 60
 _UNORDERED = frozenset({FigureKind.CENTURY, FigureKind.ORDINAL, FigureKind.DECADE, FigureKind.RANGE})
 _AGED = frozenset({FigureKind.COUNT, FigureKind.AGE, FigureKind.DURATION})
 _ONE_NOUN = 6  # characters between two numbers that share their noun: `45 e 52 anni`
-_BASIS, _MINUTE = "basis", "minute"
+_BASIS, _CHANGE, _LEVEL, _MINUTE = "basis", "change", "level", "minute"
+_Roles = frozenset[str]  # a preposition may say more than one thing
 
 
 class Texts(NamedTuple):
@@ -35,6 +36,7 @@ def mark_swapped(source: list[Item], texts: Texts) -> None:
     sentences of a human translation), unless each keeps its part in the sentence: `Din 96 … 78`, `78 of 96`. Where each
     stands in English as the other's kind, they were exchanged.
     """
+    _turn_spans(source, texts)
     pairs = [item for item in source if item.mate is not None and not item.parts and not item.mate.weak]
     if len(pairs) > _MANY:
         return
@@ -49,6 +51,18 @@ def mark_swapped(source: list[Item], texts: Texts) -> None:
                 _exchange(first, second)
 
 
+def _turn_spans(source: list[Item], texts: Texts) -> None:
+    """Tell by their words which bound of a span is which where English has two figures: `to 5,000 from 4,000`."""
+    for item in source:
+        if len(item.parts) != 2 or item.figure.value is not None:
+            continue
+        mates = [part.mate for part in item.parts if part.mate is not None]
+        told = [_role(mate.figure, texts.english, "en") for mate in mates if mate.segment == item.segment]
+        if sorted(told, key=sorted) == [{_BASIS}, {_LEVEL}]:
+            item.swapped = told[0] == {_LEVEL}
+            item.sure = not item.swapped
+
+
 def _crossed(first: Item, second: Item, texts: Texts) -> bool:
     one, other = first.mate, second.mate
     if one is None or other is None or first.swapped or second.swapped:
@@ -56,8 +70,10 @@ def _crossed(first: Item, second: Item, texts: Texts) -> bool:
     if Likeness.UNIT in (first.likeness, second.likeness) or first.figure.value == second.figure.value:
         return False
     inverted = one.figure.start > other.figure.start
-    if _kind(first) == _kind(second):
-        return inverted and _kind(one) == _kind(other) and not _keep_roles(first, second, texts)
+    if _kind(first) == _kind(second) or _aged(first, second):
+        if _kind(one) != _kind(other) and not _aged(first, second):
+            return False
+        return not _keep_roles(first, second, texts) if inverted else _exchange_roles(first, second, texts)
     if not inverted and _share_noun(first, second):
         return False
     before = (_kind(first) != _kind(one)) + (_kind(second) != _kind(other))
@@ -65,6 +81,19 @@ def _crossed(first: Item, second: Item, texts: Texts) -> bool:
     if inverted:
         return before > 0 and after <= before and not _keep_roles(first, second, texts)
     return before == 2 and after < before
+
+
+def _aged(first: Item, second: Item) -> bool:
+    """Whether two figures and their mates are years on one side at least, and the numbers without a unit may be years
+    too, as no noun follows them in English: `Pop, 45, and his 12-year-old son`.
+    """
+    mates = [item.mate for item in (first, second) if item.mate is not None]
+    figures = [item.figure for item in (first, second, *mates)]
+    return (
+        {figure.kind for figure in figures} <= _AGED
+        and {figure.unit for figure in figures} == {None, "a"}
+        and all(mate.alone for mate in mates if mate.figure.unit is None)
+    )
 
 
 def _share_noun(first: Item, second: Item) -> bool:
@@ -77,17 +106,48 @@ def _share_noun(first: Item, second: Item) -> bool:
 
 
 def _keep_roles(first: Item, second: Item, texts: Texts) -> bool:
-    """Whether words tell two figures apart in both languages, and both tell the same of each."""
+    """Whether words tell two figures apart in both languages, and both tell the same of each; or only the English does,
+    by what was before: `Erano 100, sono 120` and `120, up from 100`.
+    """
+    said, told = _roles(first, second, texts)
+    if not any(said):
+        assert first.mate is not None
+        assert second.mate is not None
+        former = [_role(mate.figure, texts.english, "en", former=True) for mate in (first.mate, second.mate)]
+        return bool(former[0]) and not told[1]
+    return _agreeing(said, told) > _agreeing(said, told[::-1])
+
+
+def _exchange_roles(first: Item, second: Item, texts: Texts) -> bool:
+    """Whether words in both languages tell two figures apart, and the one is told what the other is: `450 of the 230`
+    for `Dei 450 … 230`.
+    """
+    said, told = _roles(first, second, texts)
+    sure = all(said) or max(map(len, said)) == 1
+    return sure and said[0] != said[1] and all(_same(*pair) for pair in zip(said, told[::-1], strict=True))
+
+
+def _roles(first: Item, second: Item, texts: Texts) -> tuple[list[_Roles], list[_Roles]]:
     assert first.mate is not None
     assert second.mate is not None
     said = [_role(item.figure, texts.source, texts.language) for item in (first, second)]
-    told = [_role(item.figure, texts.english, "en") for item in (first.mate, second.mate)]
-    return said == told and said[0] != said[1]
+    return said, [_role(item.figure, texts.english, "en") for item in (first.mate, second.mate)]
 
 
-def _role(figure: Figure, text: str, language: str) -> str:
-    """What the words beside a figure say that it is to others: the whole of which they are a part or what was before
-    them (`of 96`, `after 4.2%`), or the minute of a match; nothing where they do not say.
+def _same(said: _Roles, told: _Roles) -> bool:
+    return bool(said & told) or not (said or told)
+
+
+def _agreeing(said: list[_Roles], told: list[_Roles]) -> int:
+    """How many of the figures are told what is said of them, less those that are told another thing."""
+    both = [(one, other) for one, other in zip(said, told, strict=True) if one and other]
+    return sum(1 if one & other else -1 for one, other in both)
+
+
+def _role(figure: Figure, text: str, language: str, former: bool = False) -> _Roles:
+    """What the words beside a figure say that it may be to others: the whole of which they are a part or what was
+    before them (`of 96`, `after 4.2%`), by how much something changed and to what level, or the minute of a match;
+    nothing where they do not say. With `former` only what was before: `from 100`.
     """
     lexicon = compilation.lexicon(language)
     tokens, quantities = Tokens(text, lexicon.apostrophe), lexicon.quantities
@@ -95,13 +155,15 @@ def _role(figure: Figure, text: str, language: str) -> str:
     end = bisect_left(tokens.starts, figure.end, hi=tokens.count)
     minute = quantities.match_minute
     if figure.text.endswith("'") or minute.at(tokens, end) or minute.before(tokens, start):
-        return _MINUTE
+        return frozenset() if former else frozenset({_MINUTE})
     modifier = quantities.modifiers.before(tokens, start)
     start = modifier[1] if modifier else start
-    if quantities.basis.before(tokens, start):
-        return _BASIS
+    tables = {_BASIS: quantities.basis, _CHANGE: quantities.change, _LEVEL: quantities.level}
+    if former:
+        tables = {_BASIS: quantities.from_}
     article = tokens.forms[start - 1] in quantities.modifier_articles
-    return _BASIS if article and quantities.basis.before(tokens, start - 1) else ""
+    places = (start, start - 1) if article else (start,)
+    return frozenset(role for role, table in tables.items() if any(table.before(tokens, place) for place in places))
 
 
 def _kind(item: Item) -> tuple[str, str | None]:
@@ -112,7 +174,7 @@ def _exchange(first: Item, second: Item) -> None:
     one, other = first.mate, second.mate
     assert one is not None
     assert other is not None
-    sure = _kind(first) != _kind(second)
+    sure = _kind(first) != _kind(second) and not _aged(first, second)
     first.join(other, Likeness.UNIT)
     second.join(one, Likeness.UNIT)
     first.swapped = second.swapped = True

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
+from service.figures import compilation
 from service.figures.equivalence import Atom, Likeness, atoms, converted, likeness
 from service.types import Figure, FigureKind
 
 _MANY = 60  # equal figures in one text, from which on they are paired in order
 _MOST_PIECES = 4
+_NEXT_WORD = re.compile(r"[ -]?([^\W\d_]+)")
+_YOUNGEST, _OLDEST = 3, 110  # ages that are told without a word for years
 _LAPS = (("h", "min", "s"), ("h", "min"), ("min", "s"))
 _YEARS = frozenset({FigureKind.YEAR, FigureKind.DATE, FigureKind.COUNT, FigureKind.DECADE})
 _DAYS = frozenset({FigureKind.ORDINAL, FigureKind.DATE})
@@ -27,7 +31,7 @@ class Item:
     `weak`: a word that only excuses a figure of the other side; `soft`: a figure that a translator may drop.
     `swapped`: it changed places with another figure; `sure` is False where a turned clause may explain that.
     `direction`: 1 or -1, something rose or fell by it; `listed`: a number that counts nothing beside one with the
-    percent sign; `anniversary`: an ordinal that counts years.
+    percent sign; `anniversary`: an ordinal that counts years; `alone`: no noun stands behind it in English.
     """
 
     figure: Figure
@@ -43,6 +47,7 @@ class Item:
     direction: int = 0
     listed: bool = False
     anniversary: bool = False
+    alone: bool = False
 
     @property
     def dropped(self) -> bool:
@@ -72,7 +77,16 @@ class Item:
 def items(figures: list[Figure], text: str, segment: int, weak: bool = False, soft: bool = False) -> list[Item]:
     """The figures of a segment's text as items."""
     length = max(1, len(text))
-    return [Item(figure, segment, figure.start / length, weak, soft) for figure in figures]
+    return [
+        Item(figure, segment, figure.start / length, weak, soft, alone=_stands_alone(text, figure.end))
+        for figure in figures
+    ]
+
+
+def _stands_alone(text: str, end: int) -> bool:
+    """Whether no noun follows a figure, as far as the words that English has between phrases tell."""
+    word = _NEXT_WORD.match(text, end)
+    return word is None or word[1].casefold() in compilation.lexicon("en").calendar.noun_stop
 
 
 def _is_free(item: Item) -> bool:
@@ -111,7 +125,16 @@ def _agreement(item: Item, mate: Item) -> Likeness:
         return Likeness.UNIT_MISSING
     if how is Likeness.UNIT_MISSING and (item.anniversary or mate.anniversary) and kinds & _LASTING:
         return Likeness.VALUE
+    if how is Likeness.UNIT_MISSING and _is_bare_age(item, mate):
+        return Likeness.VALUE
     return how
+
+
+def _is_bare_age(item: Item, mate: Item) -> bool:
+    """Whether English may tell whole years as an age without their unit: `died at 82`."""
+    years = item.figure.value if item.figure.kind in _LASTING and item.figure.unit == "a" else None
+    bare = mate.figure.kind is FigureKind.COUNT and mate.figure.unit is None and mate.alone
+    return bare and isinstance(years, Decimal) and years % 1 == 0 and _YOUNGEST <= years <= _OLDEST
 
 
 def _is_any(_: Item) -> bool:

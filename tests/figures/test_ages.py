@@ -56,3 +56,16 @@ def test_decades_and_counts_are_no_ages(text: str) -> None:
 )
 def test_ages_are_compared(language: str, source: str, english: str, right: bool) -> None:
     assert all(one.severity is Severity.NONE for one in compare(source, language, english)) is right
+
+
+@pytest.mark.parametrize(
+    ("language", "source", "english", "severity"),
+    [
+        ("ro", "Pictorul a murit la 79 de ani.", "The painter died at 79.", Severity.NONE),
+        ("it", "Le vittime avevano 31, 47 e 58 anni.", "The victims were 31, 47 and 58.", Severity.NONE),
+        ("ro", "Conflictul a durat 31 de ani.", "The conflict lasted 31 people.", Severity.NOTICE),
+        ("ro", "Conflictul a durat 310 ani.", "The conflict lasted 310.", Severity.NOTICE),
+    ],
+)
+def test_ages_are_told_without_a_noun(language: str, source: str, english: str, severity: Severity) -> None:
+    assert {check.severity for check in compare(source, language, english)} == {severity}
