@@ -286,6 +286,7 @@ def _quantities(b: _Builder) -> Quantities:
         from_joint=b.flat("ranges", key="from_joint"),
         joint=b.flat("ranges", key="joint"),
         basis=b.flat("roles", key="basis"),
+        share=b.flat("roles", key="share"),
         change=b.flat("roles", key="change"),
         level=b.flat("roles", key="level"),
         match_minute=b.flat("roles", key="minute"),

@@ -119,6 +119,7 @@ class Quantities:
     from_joint: PhraseTable[bool] = field(default_factory=PhraseTable)
     joint: PhraseTable[bool] = field(default_factory=PhraseTable)
     basis: PhraseTable[bool] = field(default_factory=PhraseTable)
+    share: PhraseTable[bool] = field(default_factory=PhraseTable)
     change: PhraseTable[bool] = field(default_factory=PhraseTable)
     level: PhraseTable[bool] = field(default_factory=PhraseTable)
     match_minute: PhraseTable[bool] = field(default_factory=PhraseTable)

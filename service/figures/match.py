@@ -14,7 +14,7 @@ from service.figures.order import Texts, mark_swapped
 from service.figures.pairing import Item
 from service.figures.reasons import reason
 from service.figures.sides import contradict, items_of, pair_changes, pair_unsigned
-from service.figures.sums import pair_sums
+from service.figures.sums import pair_shares, pair_sums
 from service.figures.weak import find_all
 from service.remembering import remembered
 from service.types import Check, LocatedFigure, Repair, Segment, Severity, TranslatedSegment, Verdict
@@ -51,6 +51,8 @@ class Sides:
         pairing.pair_converted(self.source, self.english)
         pair_sums(self.source, self.weak_source, self.english)
         pair_sums(self.english, self.weak_english, self.source)
+        pair_shares([*self.source, *self.weak_source], self.texts.source, self.texts.language, self.english)
+        pair_shares([*self.english, *self.weak_english], self.texts.english, ENGLISH, self.source)
         pairing.pair_equal(self.source, self.english)
         pairing.pair_pieces(self.source, self.english)
         pairing.pair_pieces(self.english, self.source)

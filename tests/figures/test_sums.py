@@ -44,3 +44,20 @@ def test_other_sums_are_no_conversion(language: str, source: str, english: str) 
 def test_a_sum_of_times_may_look_like_the_clock(english: str, right: bool) -> None:
     checks = compare("A câștigat în 2 ore, 15 minute și 30 de secunde.", "ro", english)
     assert all(one.verdict is Verdict.KEPT for one in checks) is right
+
+
+@pytest.mark.parametrize(
+    ("language", "source", "english", "right"),
+    [
+        ("ro", "Unul din cinci elevi lipsește.", "A fifth of pupils are absent.", True),
+        ("it", "Quasi tre italiani su quattro sono d'accordo.", "Almost three quarters of Italians agree.", True),
+        ("it", "Sei su dieci dicono di no.", "60% say no.", True),
+        ("uk", "Третина школярів відсутня.", "One in three pupils is absent.", True),
+        ("it", "Il 60% dice di no.", "Six in ten say no.", True),
+        ("it", "Sei su dieci dicono di no.", "70% say no.", False),
+        ("uk", "Третина школярів відсутня.", "One in four pupils is absent.", False),
+        ("ro", "Unul din cinci elevi lipsește.", "A quarter of pupils are absent.", False),
+    ],
+)
+def test_a_part_and_its_whole_are_one_share(language: str, source: str, english: str, right: bool) -> None:
+    assert ({one.verdict for one in compare(source, language, english)} == {Verdict.KEPT}) is right
