@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left
+from decimal import Decimal
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -56,6 +57,8 @@ def _turn_spans(source: list[Item], texts: Texts) -> None:
     for item in source:
         if len(item.parts) != 2 or item.figure.value is not None:
             continue
+        if isinstance(item.figure.low, Decimal) and item.figure.low < 0:
+            continue  # `lows of minus 3 to minus 8` are a span
         mates = [part.mate for part in item.parts if part.mate is not None]
         told = [_role(mate.figure, texts.english, "en") for mate in mates if mate.segment == item.segment]
         if sorted(told, key=sorted) == [{_BASIS}, {_LEVEL}]:
