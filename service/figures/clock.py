@@ -45,17 +45,25 @@ def says_half(text: str) -> bool:
     """Whether a time of day, in any of the languages, has a word for its half of the day (`5 ранку`, `8:30 p.m.`)."""
     for lexicon in map(compilation.lexicon, compilation.languages()):
         tokens, calendar = Tokens(text, lexicon.apostrophe), lexicon.calendar
-        tables = (calendar.am, calendar.pm, calendar.night, calendar.named_hours)
+        tables = (calendar.am, calendar.pm, calendar.am_led, calendar.pm_led, calendar.night, calendar.named_hours)
         if any(table.at(tokens, index) for index in range(tokens.count) for table in tables):
             return True
     return False
 
 
-def _half_of_day(tokens: Tokens, lexicon: Lexicon, hour: int, end: int) -> tuple[int, int, bool]:
-    """The hour on the 24-hour clock, where the time ends, and whether a word said which half of the day."""
+def _half_of_day(tokens: Tokens, lexicon: Lexicon, hour: int, end: int, led: bool = False) -> tuple[int, int, bool]:
+    """The hour on the 24-hour clock, where the time ends, and whether a word said which half of the day. `led`: another
+    word says that it is an hour.
+    """
     calendar = lexicon.calendar
     evening = _NIGHTFALL <= hour < 12
-    for table, shift in ((calendar.pm, 12), (calendar.am, 0), (calendar.night, 12 if evening else 0)):
+    named = calendar.named_hours.at(tokens, end)
+    if hour == 12 and named:  # `12 noon`
+        return int(named[0][:2]), named[1], True
+    tables = [(calendar.pm, 12), (calendar.am, 0), (calendar.night, 12 if evening else 0)]
+    if led:
+        tables += [(calendar.pm_led, 12), (calendar.am_led, 0)]
+    for table, shift in tables:
         found = table.at(tokens, end)
         if found and hour <= 12:
             return hour % 12 + shift, found[1], True
@@ -131,7 +139,7 @@ def _with_minutes(tokens: Tokens, lexicon: Lexicon, index: int) -> Hit | None:
     end = index + 3
     if tokens.forms[end] == ":" and tokens.glued[end] and tokens.kinds[end + 1] == NUMBER and tokens.glued[end + 1]:
         end += 2
-    value, end, _ = _half_of_day(tokens, lexicon, int(hour), end)
+    value, end, _ = _half_of_day(tokens, lexicon, int(hour), end, led=True)
     return _hit(index, end, value, int(minute))
 
 
@@ -189,16 +197,16 @@ def _hour(tokens: Tokens, lexicon: Lexicon, index: int) -> Hit | None:
         return None
     hour, minute, end = read
     calendar = lexicon.calendar
-    value, after, said = _half_of_day(tokens, lexicon, hour, end)
-    zone = calendar.clock_after.at(tokens, end)
     led = calendar.clock_before.before(tokens, index) is not None
+    value, after, said = _half_of_day(tokens, lexicon, hour, end, led)
+    zone = calendar.clock_after.at(tokens, end)
     bare = calendar.clock_before_bare.before(tokens, index) is not None
     if said and (led or tokens.kinds[index] == NUMBER):
         return _hit(index, after, value, minute)
     if minute and not (bare or calendar.clock_before_part.before(tokens, index)):
         return None  # `due e mezzo` of anything
     if zone and (led or tokens.kinds[index] == NUMBER or _sure(tokens, lexicon, zone[1])):
-        value, after, said = _half_of_day(tokens, lexicon, hour, zone[1])
+        value, after, said = _half_of_day(tokens, lexicon, hour, zone[1], led=True)
         sure = said or _sure(tokens, lexicon, zone[1])
         if not sure and (minute or not led or _lasts(tokens, lexicon, index, (hour, end))):
             return None
@@ -243,6 +251,9 @@ def _spoken(tokens: Tokens, lexicon: Lexicon, index: int) -> tuple[int, int, int
 def _past(tokens: Tokens, lexicon: Lexicon, index: int) -> Hit | None:
     """`half past six`, `quarter to nine`, `пів на сьому`: minutes counted from the hour behind them."""
     leading = lexicon.calendar.clock_leading.at(tokens, index)
+    named = lexicon.calendar.named_hours.at(tokens, leading[1]) if leading else None
+    if leading and named:  # `half past midnight`
+        return _hit(index, named[1], int(named[0][:2]), int(leading[0]))
     read = _spoken(tokens, lexicon, leading[1]) if leading else None
     if leading is None or read is None or read[1] or not 1 <= read[0] <= 12:
         return None

@@ -361,6 +361,8 @@ def _calendar(b: _Builder) -> Calendar:
         clock_lasting=b.flat("clock", key="lasting"),
         am=b.flat("clock", key="am"),
         pm=b.flat("clock", key="pm"),
+        am_led=b.flat("clock", key="am_led"),
+        pm_led=b.flat("clock", key="pm_led"),
         night=b.flat("clock", key="night"),
         clock_before_part=b.flat("clock", key="before_part"),
         clock_leading=b.valued("clock", "leading"),

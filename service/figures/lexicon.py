@@ -183,6 +183,8 @@ class Calendar:
     clock_lasting: PhraseTable[bool] = field(default_factory=PhraseTable)
     am: PhraseTable[bool] = field(default_factory=PhraseTable)
     pm: PhraseTable[bool] = field(default_factory=PhraseTable)
+    am_led: PhraseTable[bool] = field(default_factory=PhraseTable)
+    pm_led: PhraseTable[bool] = field(default_factory=PhraseTable)
     night: PhraseTable[bool] = field(default_factory=PhraseTable)
     clock_before_part: PhraseTable[bool] = field(default_factory=PhraseTable)
     clock_leading: PhraseTable[Decimal] = field(default_factory=PhraseTable)

@@ -185,3 +185,17 @@ def test_a_time_may_leave_its_half_of_the_day_open(text: str) -> None:
 def test_every_minute_behind_an_italian_word_of_the_clock_is_read(hour: int, minute: int, separator: str) -> None:
     (figure,) = find(f"alle {hour}{separator}{minute:02d}", "it")
     assert figure.value == f"{hour:02d}:{minute:02d}"
+
+
+@pytest.mark.parametrize(
+    ("language", "source", "english", "right"),
+    [
+        ("it", "Alle 15 parla la ministra.", "At 3 this afternoon the minister speaks.", True),
+        ("it", "Alle 15 parla la ministra.", "At 3 this morning the minister speaks.", False),
+        ("uk", "Сесія почнеться о 12:00.", "The session starts at 12 noon.", True),
+        ("ro", "La 00:30 a sunat alarma.", "At half past midnight the alarm rang.", True),
+        ("ro", "Au fost răniți 12 oameni azi-dimineață.", "They hurt 12 this morning.", True),
+    ],
+)
+def test_halves_of_a_day_behind_hours(language: str, source: str, english: str, right: bool) -> None:
+    assert ({one.verdict for one in compare(source, language, english)} == {Verdict.KEPT}) is right
