@@ -47,9 +47,9 @@ def weights(state: dict[str, Any], average: bool = False) -> dict[str, Tensor]:
     return found
 
 
-def mean(states: list[dict[str, Tensor]]) -> dict[str, Tensor]:
-    """The mean of several checkpoints' weights."""
-    return {name: torch.stack([state[name] for state in states]).mean(0) for name in states[0]}
+def mix(found: dict[str, Tensor], start: dict[str, Tensor], share: float) -> dict[str, Tensor]:
+    """The weights `found` with a `share` of those that their training began with."""
+    return {name: tensor.lerp(start[name], share) for name, tensor in found.items()}
 
 
 def model(state: dict[str, Any], found: dict[str, Tensor]) -> Transformer:

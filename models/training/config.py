@@ -130,6 +130,13 @@ class Evaluate:
 
 
 @dataclass(frozen=True, slots=True)
+class Export:
+    """`start`: the share of the weights that the run started from in what is exported, 0..1."""
+
+    start: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
 class Shortlist:
     """The lexical shortlist of an export: `candidates` English tokens a source token (0: no shortlist).
 
@@ -188,6 +195,7 @@ class Run:
     model: Model = field(default_factory=Model)
     train: Train = field(default_factory=Train)
     evaluate: Evaluate = field(default_factory=Evaluate)
+    export: Export = field(default_factory=Export)
     shortlist: Shortlist = field(default_factory=Shortlist)
     translate: Translate = field(default_factory=Translate)
     earlier: tuple[Stage, ...] = ()
@@ -249,6 +257,8 @@ def load(path: Path) -> Run:
             run = _build(Run, tomllib.load(file), "")
     except (ConfigError, tomllib.TOMLDecodeError) as error:
         raise ConfigError(f"{path}: {error}") from None
+    if run.export.start > 1 or (run.export.start and run.paths.start is None):
+        raise ConfigError(f"{path}: export.start: a share of 0..1 of the weights that paths.start names")
     for extra in run.data.extra:
         if extra.name.partition("-")[0] not in run.data.languages:
             raise ConfigError(f"{path}: data.extra: {extra.name} does not begin with a language and a hyphen")

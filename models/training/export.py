@@ -15,7 +15,7 @@ from torch import Tensor
 
 from models.training import checkpoint, shortlist, tokens
 from models.training.config import Run
-from models.training.model import marian_order
+from models.training.model import Shape, marian_order
 from models.training.records import Records
 
 MARIAN_NAMES = ["</s>", "<unk>", "<pad>"]
@@ -134,16 +134,24 @@ def to_transformers(state: dict[str, Any], weights: dict[str, Tensor], vocabular
 
 
 def export(run: Run, average: bool = False) -> Path:
-    """Write `export/hf` and `export/ctranslate2-int8` of the run's checkpoint, with its shortlist; their folder."""
+    """Write `export/hf` and `export/ctranslate2-int8` of the run's checkpoint, with its shortlist; their folder.
+
+    With `export.start`, what the run started from is mixed into the weights. Raises CheckpointError where that has
+    another shape.
+    """
     from service.translation.convert import to_ctranslate2
 
     state = checkpoint.load(run.paths.work / "checkpoint.pt")
     folder = run.paths.work / "export"
     shutil.rmtree(folder, ignore_errors=True)
-    to_transformers(state, checkpoint.weights(state, average), run.paths.tokens, folder / "hf")
+    found = checkpoint.weights(state, average)
+    if run.export.start and run.paths.start is not None:
+        start = checkpoint.load(run.paths.start, Shape(**state["shape"]))
+        found = checkpoint.mix(found, checkpoint.weights(start), run.export.start)
+    to_transformers(state, found, run.paths.tokens, folder / "hf")
     if run.shortlist.candidates:
         shortlist.write(run, folder / "hf")
     to_ctranslate2(folder / "hf", folder / "ctranslate2-int8", "int8")
     sizes = {part.name: sum(f.stat().st_size for f in part.iterdir()) for part in folder.iterdir()}
-    Records(run).write("export", seen=state["seen"], average=average, bytes=sizes)
+    Records(run).write("export", seen=state["seen"], average=average, start=run.export.start, bytes=sizes)
     return folder

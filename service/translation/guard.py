@@ -47,7 +47,7 @@ class Bounds:
     An answer shorter than `shortest` or longer than `longest` times the source, `slack` characters off, is doubted.
     """
 
-    score: float = -0.85
+    score: float = -0.8
     shortest: float = 0.4
     longest: float = 2.2
     slack: int = 20

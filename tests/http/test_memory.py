@@ -163,5 +163,6 @@ def test_without_a_memory_a_correction_is_refused(client: TestClient) -> None:
 
 
 def test_a_setting_that_is_no_store_is_named() -> None:
-    with pytest.raises(BadSetting, match="TOLMACH_MEMORY"), TestClient(create_app(Settings(memory="nonsense"), FakeEngine())):
+    app = create_app(Settings(memory="nonsense"), FakeEngine())
+    with pytest.raises(BadSetting, match="TOLMACH_MEMORY"), TestClient(app):
         pass

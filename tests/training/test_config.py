@@ -39,6 +39,8 @@ def test_what_is_left_out_has_defaults_and_paths_expand(tmp_path: Path, monkeypa
         ('[data]\nextra = ["$NOWHERE/ro-back.tsv"]\n', r"data.extra: '\$NOWHERE/ro-back.tsv' names an environment"),
         ('[data]\nextra = ["romanian.tsv"]\n', r"run.toml: data.extra: romanian.tsv does not begin with a language"),
         ("[data\n", r"run.toml: "),
+        ("[export]\nstart = 0.5\n", r"run.toml: export.start: a share of 0..1"),
+        ('start = "s"\n[export]\nstart = 1.5\n', r"run.toml: export.start: a share of 0..1"),
     ],
 )
 def test_what_no_run_has_is_refused_with_its_place(

@@ -15,6 +15,7 @@ from models.training import (
     prepare,
     publish,
     records,
+    restart,
     tokens,
     train,
     translate,
@@ -125,6 +126,19 @@ def test_a_published_folder_is_a_start_without_moments(run: Run, exported: Path,
         if name == "output_bias" or name.endswith("embedding.weight"):
             expected[0] = trainer.optimiser.masters[name][0]  # padding: never read, never said
         assert torch.equal(trainer.optimiser.masters[name], expected), name
+
+
+def test_an_export_may_hold_a_share_of_its_start(run: Run, exported: Path, folder: Path) -> None:
+    more = f'data = "{run.paths.tokens}"\nstart = "{exported}/hf"'
+    path = configure(folder, work="mixed", tokens=300, more_paths=more)
+    path.write_text(path.read_text(encoding="utf-8") + "[export]\nstart = 0.25\n", encoding="utf-8")
+    mixed = load(path)
+    train.train(mixed)
+    made = restart.from_transformers(export.export(mixed) / "hf")["optimiser"]["masters"]
+    start = restart.from_transformers(exported / "hf")["optimiser"]["masters"]
+    for name, tensor in weights_of(mixed).items():
+        if name.endswith("norm.weight"):
+            assert torch.allclose(made[name], 0.75 * tensor + 0.25 * start[name], atol=1e-3), name
 
 
 def test_a_start_of_another_shape_is_refused(run: Run, folder: Path) -> None:
