@@ -14,7 +14,7 @@ def test_as_many_as_there_is_room_for() -> None:
     admission = Admission(2)
     admission.enter()
     admission.enter()
-    with pytest.raises(TooManyRequests, match="max_requests"):
+    with pytest.raises(TooManyRequests, match="TOLMACH_MAX_REQUESTS"):
         admission.enter()
     admission.leave()
     admission.enter()

@@ -33,5 +33,5 @@ def test_what_is_larger_than_an_article_may_take_longer() -> None:
 
 def test_what_drips_in_may_not() -> None:
     request = arriving(iter([b"x"] * 1000), 0.15)
-    with pytest.raises(RequestTimedOut, match="body_timeout"):
+    with pytest.raises(RequestTimedOut, match="TOLMACH_BODY_TIMEOUT"):
         anyio.run(read, request, 10_000, "max_import_bytes")

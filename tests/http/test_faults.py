@@ -47,7 +47,7 @@ def test_a_body_that_drips_in_is_not_waited_for(port: int) -> None:
     assert received.startswith(b"HTTP/1.1 408 ")
     assert b"connection: close" in received.lower()
     assert problem(received)["code"] == "request_timeout"
-    assert "body_timeout" in str(problem(received)["detail"])
+    assert "TOLMACH_BODY_TIMEOUT" in str(problem(received)["detail"])
 
 
 def test_replies_are_not_held_back_on_a_socket_that_processes_share(monkeypatch: pytest.MonkeyPatch) -> None:

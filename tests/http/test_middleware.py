@@ -195,7 +195,7 @@ def test_more_requests_than_are_admitted_are_told_to_come_back() -> None:
         first = pool.submit(client.post, TRANSLATE, content=RO, headers=TEXT)
         assert begun.wait(20)
         refused = client.post(TRANSLATE, content="Altceva.", headers=TEXT)
-        assert_problem(refused, 503, "too_many_requests", "max_requests")
+        assert_problem(refused, 503, "too_many_requests", "TOLMACH_MAX_REQUESTS")
         assert refused.headers["retry-after"] == "1"
         assert client.get("/v1/languages").status_code == 200  # only work is counted
         go_on.set()
