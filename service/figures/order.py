@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from decimal import Decimal
+from functools import cached_property
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -30,6 +31,49 @@ class Texts(NamedTuple):
     english: str
 
 
+class _Side:
+    """What the words of one text say of its figures; read once, and only if something is asked."""
+
+    def __init__(self, text: str, language: str) -> None:
+        self._text, self._lexicon = text, compilation.lexicon(language)
+        self._known: dict[tuple[int, int, bool], _Roles] = {}
+
+    @cached_property
+    def _tokens(self) -> Tokens:
+        return Tokens(self._text, self._lexicon.apostrophe)
+
+    def role(self, figure: Figure, former: bool = False) -> _Roles:
+        """What the words beside a figure say that it may be to others: the whole of which they are a part or what was
+        before them (`of 96`, `after 4.2%`), by how much something changed and to what level, or the minute of a match;
+        nothing where they do not say. With `former` only what was before: `from 100`.
+        """
+        key = (figure.start, figure.end, former)
+        if key not in self._known:
+            self._known[key] = self._role(figure, former)
+        return self._known[key]
+
+    def _role(self, figure: Figure, former: bool) -> _Roles:
+        tokens, quantities = self._tokens, self._lexicon.quantities
+        start = bisect_left(tokens.starts, figure.start, hi=tokens.count)
+        end = bisect_left(tokens.starts, figure.end, hi=tokens.count)
+        minute = quantities.match_minute
+        if figure.text.endswith("'") or minute.at(tokens, end) or minute.before(tokens, start):
+            return frozenset() if former else frozenset({_MINUTE})
+        modifier = quantities.modifiers.before(tokens, start)
+        start = modifier[1] if modifier else start
+        tables = {_BASIS: quantities.basis, _CHANGE: quantities.change, _LEVEL: quantities.level}
+        if former:
+            tables = {_BASIS: quantities.from_}
+        article = tokens.forms[start - 1] in quantities.modifier_articles
+        places = (start, start - 1) if article else (start,)
+        return frozenset(role for role, table in tables.items() if any(table.before(tokens, place) for place in places))
+
+
+class _Sides(NamedTuple):
+    source: _Side
+    english: _Side
+
+
 def mark_swapped(source: list[Item], texts: Texts) -> None:
     """Find two pairs of one segment that crossed, and make each figure of the source the mate of the other's English.
 
@@ -37,22 +81,23 @@ def mark_swapped(source: list[Item], texts: Texts) -> None:
     sentences of a human translation), unless each keeps its part in the sentence: `Din 96 … 78`, `78 of 96`. Where each
     stands in English as the other's kind, they were exchanged.
     """
-    _turn_spans(source, texts)
+    sides = _Sides(_Side(texts.source, texts.language), _Side(texts.english, "en"))
+    _turn_spans(source, sides.english)
     pairs = [item for item in source if item.mate is not None and not item.parts and not item.mate.weak]
     if len(pairs) > _MANY:
         return
     pairs = [item for item in pairs if item.mate is not None and item.mate.segment == item.segment]
     pairs.sort(key=lambda item: item.figure.start)
     for first, second in pairwise(pairs):
-        if _crossed(first, second, texts):
+        if _crossed(first, second, sides):
             _exchange(first, second)
     for rank, first in enumerate(pairs):
         for second in pairs[rank + 2 :]:
-            if not first.swapped and not second.swapped and _crossed(first, second, texts):
+            if not first.swapped and not second.swapped and _crossed(first, second, sides):
                 _exchange(first, second)
 
 
-def _turn_spans(source: list[Item], texts: Texts) -> None:
+def _turn_spans(source: list[Item], english: _Side) -> None:
     """Tell by their words which bound of a span is which where English has two figures: `to 5,000 from 4,000`."""
     for item in source:
         if len(item.parts) != 2 or item.figure.value is not None:
@@ -60,13 +105,13 @@ def _turn_spans(source: list[Item], texts: Texts) -> None:
         if isinstance(item.figure.low, Decimal) and item.figure.low < 0:
             continue  # `lows of minus 3 to minus 8` are a span
         mates = [part.mate for part in item.parts if part.mate is not None]
-        told = [_role(mate.figure, texts.english, "en") for mate in mates if mate.segment == item.segment]
+        told = [english.role(mate.figure) for mate in mates if mate.segment == item.segment]
         if sorted(told, key=sorted) == [{_BASIS}, {_LEVEL}]:
             item.swapped = told[0] == {_LEVEL}
             item.sure = not item.swapped
 
 
-def _crossed(first: Item, second: Item, texts: Texts) -> bool:
+def _crossed(first: Item, second: Item, sides: _Sides) -> bool:
     one, other = first.mate, second.mate
     if one is None or other is None or first.swapped or second.swapped:
         return False
@@ -76,13 +121,13 @@ def _crossed(first: Item, second: Item, texts: Texts) -> bool:
     if _kind(first) == _kind(second) or _aged(first, second):
         if _kind(one) != _kind(other) and not _aged(first, second):
             return False
-        return not _keep_roles(first, second, texts) if inverted else _exchange_roles(first, second, texts)
+        return not _keep_roles(first, second, sides) if inverted else _exchange_roles(first, second, sides)
     if not inverted and _share_noun(first, second):
         return False
     before = (_kind(first) != _kind(one)) + (_kind(second) != _kind(other))
     after = (_kind(first) != _kind(other)) + (_kind(second) != _kind(one))
     if inverted:
-        return before > 0 and after <= before and not _keep_roles(first, second, texts)
+        return before > 0 and after <= before and not _keep_roles(first, second, sides)
     return before == 2 and after < before
 
 
@@ -108,33 +153,33 @@ def _share_noun(first: Item, second: Item) -> bool:
     return not _UNORDERED.isdisjoint(kinds) or (near and kinds <= _AGED)
 
 
-def _keep_roles(first: Item, second: Item, texts: Texts) -> bool:
+def _keep_roles(first: Item, second: Item, sides: _Sides) -> bool:
     """Whether words tell two figures apart in both languages, and both tell the same of each; or only the English does,
     by what was before: `Erano 100, sono 120` and `120, up from 100`.
     """
-    said, told = _roles(first, second, texts)
+    said, told = _roles(first, second, sides)
     if not any(said):
         assert first.mate is not None
         assert second.mate is not None
-        former = [_role(mate.figure, texts.english, "en", former=True) for mate in (first.mate, second.mate)]
+        former = [sides.english.role(mate.figure, former=True) for mate in (first.mate, second.mate)]
         return bool(former[0]) and not told[1]
     return _agreeing(said, told) > _agreeing(said, told[::-1])
 
 
-def _exchange_roles(first: Item, second: Item, texts: Texts) -> bool:
+def _exchange_roles(first: Item, second: Item, sides: _Sides) -> bool:
     """Whether words in both languages tell two figures apart, and the one is told what the other is: `450 of the 230`
     for `Dei 450 … 230`.
     """
-    said, told = _roles(first, second, texts)
+    said, told = _roles(first, second, sides)
     sure = all(said) or max(map(len, said)) == 1
     return sure and said[0] != said[1] and all(_same(*pair) for pair in zip(said, told[::-1], strict=True))
 
 
-def _roles(first: Item, second: Item, texts: Texts) -> tuple[list[_Roles], list[_Roles]]:
+def _roles(first: Item, second: Item, sides: _Sides) -> tuple[list[_Roles], list[_Roles]]:
     assert first.mate is not None
     assert second.mate is not None
-    said = [_role(item.figure, texts.source, texts.language) for item in (first, second)]
-    return said, [_role(item.figure, texts.english, "en") for item in (first.mate, second.mate)]
+    said = [sides.source.role(item.figure) for item in (first, second)]
+    return said, [sides.english.role(item.figure) for item in (first.mate, second.mate)]
 
 
 def _same(said: _Roles, told: _Roles) -> bool:
@@ -145,28 +190,6 @@ def _agreeing(said: list[_Roles], told: list[_Roles]) -> int:
     """How many of the figures are told what is said of them, less those that are told another thing."""
     both = [(one, other) for one, other in zip(said, told, strict=True) if one and other]
     return sum(1 if one & other else -1 for one, other in both)
-
-
-def _role(figure: Figure, text: str, language: str, former: bool = False) -> _Roles:
-    """What the words beside a figure say that it may be to others: the whole of which they are a part or what was
-    before them (`of 96`, `after 4.2%`), by how much something changed and to what level, or the minute of a match;
-    nothing where they do not say. With `former` only what was before: `from 100`.
-    """
-    lexicon = compilation.lexicon(language)
-    tokens, quantities = Tokens(text, lexicon.apostrophe), lexicon.quantities
-    start = bisect_left(tokens.starts, figure.start, hi=tokens.count)
-    end = bisect_left(tokens.starts, figure.end, hi=tokens.count)
-    minute = quantities.match_minute
-    if figure.text.endswith("'") or minute.at(tokens, end) or minute.before(tokens, start):
-        return frozenset() if former else frozenset({_MINUTE})
-    modifier = quantities.modifiers.before(tokens, start)
-    start = modifier[1] if modifier else start
-    tables = {_BASIS: quantities.basis, _CHANGE: quantities.change, _LEVEL: quantities.level}
-    if former:
-        tables = {_BASIS: quantities.from_}
-    article = tokens.forms[start - 1] in quantities.modifier_articles
-    places = (start, start - 1) if article else (start,)
-    return frozenset(role for role, table in tables.items() if any(table.before(tokens, place) for place in places))
 
 
 def _kind(item: Item) -> tuple[str, str | None]:
