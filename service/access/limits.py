@@ -13,6 +13,7 @@ from limits.storage import MemoryStorage
 from limits.strategies import MovingWindowRateLimiter
 
 from service.errors import BadSetting, RateLimited
+from service.settings import variable
 
 IPV6_SITE = 64  # bits that a provider gives to one customer, who has all the addresses below
 SWEEP_EVERY = 1000  # hits
@@ -39,7 +40,8 @@ class RateLimiter:
         try:
             self._items: Sequence[RateLimitItem] = parse_many(setting)
         except ValueError:
-            raise BadSetting(f"TOLMACH_RATE_LIMIT is {setting!r}; it is written like 60/minute;1000/hour.") from None
+            name = variable("rate_limit")
+            raise BadSetting(f"{name} is {setting!r}; it is written like 60/minute;1000/hour.") from None
         self._storage = MemoryStorage()
         self._limiter = MovingWindowRateLimiter(self._storage)
         self._hits = 0
