@@ -35,6 +35,7 @@ STOP = frozenset({signal.SIGINT, signal.SIGTERM})
 REPLACEMENT_SECONDS = 300.0
 # Until one is started in the place of another that ended before it served: 2 seconds, 4, …, and no more than this.
 LONGEST_BACKOFF = 60.0
+MOST_DOUBLED = 10  # failures that lengthen it; a number too large for a float would end the supervisor
 
 
 def run(app: Any, **options: Any) -> None:
@@ -191,7 +192,7 @@ class Workers(multiprocess.Multiprocess):
             self.should_exit.set()
             return math.inf
         self._failures += 1
-        wait = min(2.0**self._failures, LONGEST_BACKOFF)
+        wait = min(2.0 ** min(self._failures, MOST_DOUBLED), LONGEST_BACKOFF)
         logger.error("process %s ended before it served; another is started in %.0f s", process.pid, wait)
         return time.monotonic() + wait
 
